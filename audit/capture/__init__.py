@@ -1,0 +1,1 @@
+"""The browser: one look at one page, whatever the page does."""

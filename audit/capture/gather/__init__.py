@@ -1,0 +1,1 @@
+"""One module per artifact that is taken from a page."""

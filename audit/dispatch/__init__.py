@@ -1,0 +1,1 @@
+"""One site per job: leases, tries, progress, interruption."""

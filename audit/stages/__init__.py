@@ -1,0 +1,1 @@
+"""The four stages: crawl, capture, judge, report."""

@@ -1,0 +1,1 @@
+"""Records in, bytes out: scorecards, comparison, and one file per report format."""

@@ -1,0 +1,1 @@
+"""The ground floor: the words, the facts and the judgement, all pure."""

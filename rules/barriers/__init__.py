@@ -1,0 +1,1 @@
+"""One rule per file: what forces people online?"""

@@ -1,0 +1,1 @@
+"""A chain of services is as open as its weakest link."""

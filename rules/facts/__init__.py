@@ -1,0 +1,1 @@
+"""One module per channel or fact: what a page says, without judging it."""

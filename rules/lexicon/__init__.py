@@ -1,0 +1,1 @@
+"""Word lists, one TOML file per language."""

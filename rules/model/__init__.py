@@ -1,0 +1,1 @@
+"""The frozen records that every part of Loket speaks in."""

@@ -1,0 +1,10 @@
+"""The ground form of everything that flows through Loket: frozen, typed, and written as JSON without loss."""
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=False):
+    """A frozen value; equal content is the same value.
+
+    Unknown fields are passed over when reading, so that artifacts written by a newer Loket can still be judged.
+    """

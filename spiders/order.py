@@ -1,0 +1,53 @@
+"""What the crawl is told, and what it tells: plain values, so that it knows neither the store nor the clock of a run."""
+
+from rules.model.page import CrawledPage
+from rules.model.record import Record
+
+
+class Seed(Record, frozen=True):
+    """A URL to begin with: where it comes from (start, service, sitemap, link, browser) and its depth in clicks.
+
+    `etag` and `last_modified` are validators of an earlier answer, sent as a conditional request.
+    """
+
+    url: str
+    source: str = "start"
+    depth: int = 0
+    found_on: str = ""
+    anchors: tuple[str, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
+
+
+class CrawlOrder(Record, frozen=True):
+    """One round of crawling one site.
+
+    `scope` as in `Site.scope` (never empty here). `visited` are normalised URLs that need no visit. `robots` maps an origin
+    (`https://host:port`) to the text of its robots.txt; an origin that is absent may be visited freely, the text
+    `User-agent: *\\nDisallow: /` closes it. `delay` is in seconds, the larger of our pace and Crawl-delay. `proxy` is the guard.
+    `sitemaps` are URLs of sitemaps to read, beside those that robots.txt names.
+    """
+
+    seeds: tuple[Seed, ...]
+    scope: tuple[str, ...]
+    user_agent: str
+    proxy: str
+    visited: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    robots: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
+    delay: float = 2.0
+    max_pages: int = 500
+    max_depth: int = 5
+    max_per_pattern: int = 60
+    max_bytes: int = 5_000_000
+    timeout: float = 30.0
+
+
+class CrawlEvent(Record, frozen=True):
+    """One line of the crawl's output: a page (or a failure to get one), or the end with its reason.
+
+    `reason` is empty for a page; at the end it is `finished`, `page_budget`, `interrupted`, or `error: …`.
+    """
+
+    page: CrawledPage | None = None
+    reason: str = ""
