@@ -20,11 +20,11 @@ class Seed(Record, frozen=True):
 
 
 class CrawlOrder(Record, frozen=True):
-    """One round of crawling one site.
+    r"""One round of crawling one site.
 
     `scope` as in `Site.scope` (never empty here). `visited` are normalised URLs that need no visit. `robots` maps an origin
     (`https://host:port`) to the text of its robots.txt; an origin that is absent may be visited freely, the text
-    `User-agent: *\\nDisallow: /` closes it. `delay` is in seconds, the larger of our pace and Crawl-delay. `proxy` is the guard.
+    `User-agent: *\nDisallow: /` closes it. `delay` is in seconds, the larger of our pace and Crawl-delay. `proxy` is the guard.
     `sitemaps` are URLs of sitemaps to read, beside those that robots.txt names.
     """
 
