@@ -1,0 +1,141 @@
+"""What `run`, `demo` and the single stages have in common: settings checked, the run worked through, the report written."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from audit.config import Settings, load
+from audit.dispatch.run import begin_or_resume, hosts_of, work_through
+from audit.guest.addresses import AllowList, name_refusal, refusal
+from audit.stages.report import report, result_of
+from audit.stages.work import Progress
+from audit.store import runs
+from audit.store.problem import StoreProblemError
+from audit.store.runs import StoredRun
+from audit.store.store import Store
+from reports.formats import all_formats
+from rules.model.portfolio import Portfolio
+from rules.model.run import RunResult
+
+
+def settings_from(flags: Mapping[str, Any], portfolio: Portfolio) -> Settings:
+    """The settings in force for this portfolio, checked against it.
+
+    Raises:
+        SettingsError: a setting that cannot be used.
+        click.UsageError: settings that do not fit these targets.
+
+    """
+    given = dict(flags)
+    file = given.pop("config", None)
+    given["allow_private"] = given.get("allow_private") or None
+    settings = load(given, file=file)
+    hosts = sorted({host for agency in portfolio.agencies for site in agency.sites for host in hosts_of(site)})
+    try:
+        allowed = AllowList.parse(settings.allow_private)
+    except ValueError as error:
+        raise click.UsageError(f"--allow-private: {error}") from error
+    strangers = [host for host in hosts if not _is_loopback(host)]
+    if settings.pace == 0 and strangers:
+        raise click.UsageError(
+            f"--pace 0 is for loopback only, and {strangers[0]} is not; leave it out to wait 2 seconds"
+        )
+    refused = [(host, reason) for host in hosts for reason in [_refused(host, allowed)] if reason]
+    if refused:
+        host, reason = refused[0]
+        raise click.UsageError(f"{host} is refused: {reason}. If it is yours to audit: --allow-private {host}")
+    return settings
+
+
+def audited(
+    store: Store, portfolio: Portfolio, settings: Settings, progress: Progress, *, fresh: bool = False
+) -> StoredRun:
+    """A run of this portfolio, begun or gone on with, and worked through to its end."""
+    resumed = begin_or_resume(store, portfolio, settings, fresh=fresh)
+    if not resumed.is_new:
+        progress.say(f"Going on with run {resumed.run.info.id}, which did not come to its end.")
+    if not settings.contact_url:
+        progress.say(
+            "Hint: --contact-url puts an address of yours into the user agent, so that agencies can reach you."
+        )
+    work_through(store, resumed.run, progress)
+    return runs.get(store, resumed.run.info.id)
+
+
+def reported(store: Store, run: StoredRun, form: str, out: Path) -> tuple[RunResult, Path]:
+    """What was found, and the file to open.
+
+    Raises:
+        click.UsageError: the report cannot be written there.
+
+    """
+    result = result_of(store, run)
+    try:
+        return result, report(result, store, all_formats()[form], out)
+    except OSError as error:
+        raise click.UsageError(f"cannot write the report to {out}: {error.strerror or error}") from error
+
+
+def _is_loopback(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def _refused(host: str, allowed: AllowList) -> str:
+    """Why a host may not be visited, as far as its spelling tells; what it resolves to is the guard's affair."""
+    parts = urlsplit(f"//{host}")
+    name, port = parts.hostname or "", parts.port or 0
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name_refusal(name, allowed, port=port)
+    return refusal(name, allowed, port=port)
+
+
+def refuse_unwritable(out: Path) -> None:
+    """See to it that a report can be written there before hours of work are done for it.
+
+    Raises:
+        click.UsageError: it cannot.
+
+    """
+    place = next((parent for parent in (out, *out.absolute().parents) if parent.exists()), Path("/"))
+    if out.exists() and not out.is_dir():
+        raise click.UsageError(f"--out {out} is a file; name a folder for the report")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise click.UsageError(f"--out {out} cannot be written: no permission in {place}")
+
+
+def stage_alone(stage: str, store: Store, run_id: str | None, progress: Progress) -> StoredRun:
+    """Do one stage of a run again, or for the first time; the newest run when none is named.
+
+    Raises:
+        StoreProblemError: there is no such run.
+
+    """
+    run = named_run(store, run_id)
+    work_through(store, run, progress, stages=(stage,))
+    return runs.get(store, run.info.id)
+
+
+def named_run(store: Store, run_id: str | None) -> StoredRun:
+    """The run with this id (its beginning is enough), or the newest.
+
+    Raises:
+        StoreProblemError: there is no such run.
+
+    """
+    if run_id:
+        return runs.get(store, run_id)
+    newest = runs.newest(store, 1)
+    if not newest:
+        raise StoreProblemError(f"the store {store.folder} holds no run yet; `loket run TARGET` makes one")
+    return newest[0]

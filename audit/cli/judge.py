@@ -1,0 +1,29 @@
+"""`loket judge`: one stage alone."""
+
+from pathlib import Path
+
+import click
+
+from audit.cli.options import json_log_option, quiet_option, store_option
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  loket judge
+  loket judge 20261123T0214 --store audits && loket report --store audits"""
+)
+@click.argument("run", required=False)
+@store_option
+@quiet_option
+@json_log_option
+def command(run: str | None, store: Path, *, quiet: bool, json_log: bool) -> None:
+    """Judge stored artifacts anew, without browser or network: a new rule judges last night's pages.
+
+    RUN is the id of a run, or how it begins; the newest run is meant where none is named.
+    """
+    from audit.cli import auditing, progress
+    from audit.store.store import Store
+
+    with Store.existing(store) as opened, progress.chosen(quiet=quiet, json_log=json_log) as shown:
+        auditing.stage_alone("judge", opened, run, shown)

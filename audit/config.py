@@ -1,0 +1,94 @@
+"""Settings: defaults, then a file, then the environment, then flags; validated; a digest names them."""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from rules.model.record import Record
+
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
+_Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+ENVIRONMENT_PREFIX = "LOKET_"
+_NOT_OURS = frozenset({"LOKET_DATA"})
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names it, where it stands and what would be right."""
+
+
+class Settings(Record, frozen=True, forbid_unknown_fields=True):
+    """All that can be set. Times are in seconds; `deadline` is for one page with everything that is done to it."""
+
+    pace: _Seconds = 2.0
+    max_pages: _Count = 500
+    max_depth: _Count = 5
+    max_per_pattern: _Count = 60
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    deadline: Annotated[float, msgspec.Meta(ge=5, le=600)] = 45.0
+    tabs: Annotated[int, msgspec.Meta(ge=0, le=16)] = 0
+    contact_url: str = ""
+    seed: str = ""
+    all_pages: bool = False
+    pictures: bool = True
+    consent: Annotated[str, msgspec.Meta(pattern="^(none|reject)$")] = "none"
+    axe_script: str = ""
+    browser: str = ""
+    sandbox: bool = True
+    allow_private: tuple[str, ...] = ()
+    locale: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A short name of the settings: equal settings give runs that can be compared."""
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:16]
+
+
+def load(
+    flags: Mapping[str, Any], *, file: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings in force; a flag that is None was not given.
+
+    Raises:
+        SettingsError: a file that cannot be read, an unknown name, or a value out of its range.
+
+    """
+    layers = [("the settings file", _from_file(file)), ("the environment", _from_environment(environment))]
+    merged: dict[str, Any] = {}
+    for where, layer in layers:
+        _validated(layer, where)
+        merged |= layer
+    merged |= {name: value for name, value in flags.items() if value is not None}
+    return _validated(merged, "the command line")
+
+
+def _validated(values: Mapping[str, Any], where: str) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{where}: {error}") from error
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot read the settings file {file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {file} is not TOML in UTF-8: {error}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    found: dict[str, Any] = {}
+    for variable, text in environment.items():
+        name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+        if variable.startswith(ENVIRONMENT_PREFIX) and variable not in _NOT_OURS and name in names:
+            found[name] = tuple(text.split()) if name == "allow_private" else text
+    return found

@@ -1,0 +1,149 @@
+"""The capture stage: draws the sample, lets the browser look at it, and stores each look before the next page counts."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from audit import clock, sampling
+from audit.capture.pool import CaptureSettings, LookOrder, look_at
+from audit.guest import robots as robots_txt
+from audit.guest.pace import Pace
+from audit.stages.planned import page_of
+from audit.stages.work import SiteWork, run_until_told
+from audit.store import looks, pages
+from rules.model.failure import Failure, FailureKind
+from rules.model.look import Look
+from rules.model.page import FoundLink, LinkKind, Page, Sample, SlotKind
+from rules.model.url import has_secret, in_scope, normalise, origin, variant_key
+
+_MOST_TRIES = 2
+_LOCALES = {
+    "NL": "nl-NL",
+    "BE": "nl-BE",
+    "DE": "de-DE",
+    "AT": "de-AT",
+    "FR": "fr-FR",
+    "CA": "en-CA",
+    "US": "en-US",
+    "LU": "fr-LU",
+}
+_DOCUMENT_ENDINGS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".rtf", ".zip", ".csv")
+
+
+def capture(work: SiteWork) -> int:
+    """Look at every page of the sample that was not looked at yet; the number of links that only the browser saw.
+
+    Raises:
+        InterruptedRunError: somebody asked to stop; the looks that were done are stored.
+        SandboxUnavailable: the browser's sandbox cannot stand on this machine.
+
+    """
+    known = tuple(page_of(work.site, page) for page in pages.known(work.store, work.run.id, work.site.id))
+    sample = _sample(work, known)
+    pages.set_sample(work.store, work.run.id, work.site.id, sample)
+    orders = [*_orders(work, sample)]
+    if not orders:
+        return 0
+    work.progress.stage(work.site.name, "capture", len(orders))
+    allowed = []
+    for order in orders:
+        if work.robots and not robots_txt.allowed(work.robots, order.url, work.user_agent):
+            _store(
+                work,
+                Look(order.url, clock.stamp(clock.now()), failure=Failure(FailureKind.ROBOTS, "robots.txt says no")),
+            )
+        else:
+            allowed.append(order)
+    return _look(work, allowed, {page.url for page in known}) if allowed else 0
+
+
+def _sample(work: SiteWork, known: Sequence[Page]) -> Sample:
+    if work.given:
+        return sampling.given(work.given)
+    earlier = pages.sample(work.store, work.run.id, work.site.id)
+    return sampling.draw(
+        known,
+        work.site.services,
+        seed=work.seed,
+        all_pages=work.settings.all_pages,
+        earlier=Sample(slots=earlier) if earlier else None,
+    )
+
+
+def _orders(work: SiteWork, sample: Sample) -> Iterator[LookOrder]:
+    """The pages still to be looked at: not yet, or ended in a way that may pass."""
+    done = looks.of_site(work.store, work.run.id, work.site.id)
+    fixed = {slot.url for slot in sample.slots if slot.kind is SlotKind.FIXED}
+    for url in sample.urls:
+        look = done.get(url)
+        passing = look is not None and look.failure is not None and not look.failure.kind.permanent
+        if look is None or (passing and look.tries < _MOST_TRIES):
+            yield LookOrder(url=url, full_picture=url in fixed)
+
+
+def _look(work: SiteWork, orders: Sequence[LookOrder], known: set[str]) -> int:
+    pace = Pace(max(work.settings.pace, robots_txt.crawl_delay(work.robots, origin(work.site.start), work.user_agent)))
+    seen = {variant_key(url) for url in known}
+    seen |= {variant_key(page.url) for page in pages.frontier(work.store, work.run.id, work.site.id)}
+    pictured = _pictured(work)
+    found = 0
+
+    def done(look: Look) -> None:
+        nonlocal found
+        _store(work, look)
+        new = [] if work.given else _new_links(look, work.site.scope, seen)
+        pages.record_browser_links(work.store, work.run.id, work.site.id, look.url, new)
+        found += len(new)
+
+    async def main(stop: asyncio.Event) -> None:
+        await look_at(
+            orders,
+            _capture_settings(work),
+            turn=pace.turn,
+            pictured=pictured,
+            started=work.progress.page,
+            done=done,
+            stop=stop,
+        )
+
+    run_until_told(main)
+    return found
+
+
+def _store(work: SiteWork, look: Look) -> None:
+    looks.record(work.store, work.run.id, work.site.id, look)
+    work.progress.done()
+
+
+def _pictured(work: SiteWork) -> set[str]:
+    """The findings that an interrupted capture of this site has pictured already."""
+    stored = looks.of_site(work.store, work.run.id, work.site.id).values()
+    return {mark for look in stored for picture in looks.pictures(work.store, look) for mark in picture.marks}
+
+
+def _new_links(look: Look, scope: Sequence[str], seen: set[str]) -> list[FoundLink]:
+    """Links in scope that the crawl does not know; `seen` grows by them."""
+    new = []
+    for link in (link for block in (look.outline.blocks if look.outline else ()) for link in block.links):
+        url = normalise(link.href, look.outline.url if look.outline else "")
+        if url is None or has_secret(url) or not in_scope(url, scope) or variant_key(url) in seen:
+            continue
+        seen.add(variant_key(url))
+        kind = LinkKind.DOCUMENT if url.partition("?")[0].lower().endswith(_DOCUMENT_ENDINGS) else LinkKind.PAGE
+        new.append(FoundLink(url=url, kind=kind, anchor=link.text[:200]))
+    return new
+
+
+def _capture_settings(work: SiteWork) -> CaptureSettings:
+    settings = work.settings
+    return CaptureSettings(
+        proxy=work.proxy,
+        user_agent=work.user_agent,
+        deadline=settings.deadline,
+        tabs=settings.tabs,
+        locale=settings.locale or _LOCALES.get(work.agency.country, "en-GB"),
+        pictures=settings.pictures,
+        axe_script=settings.axe_script,
+        consent=settings.consent,
+        browser=settings.browser,
+        sandbox=settings.sandbox,
+    )

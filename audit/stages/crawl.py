@@ -1,0 +1,130 @@
+"""The crawl stage: asks robots.txt, lets Scrapy visit, and writes down what it saw as it comes."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+
+import msgspec
+
+from audit.guest import robots as robots_txt
+from audit.stages.crawl_process import crawl_round
+from audit.stages.work import SiteWork
+from audit.store import pages
+from rules.model.failure import Failure, FailureKind
+from rules.model.page import CrawledPage
+from rules.model.url import origin
+from spiders.order import CrawlEvent, CrawlOrder, Seed
+
+_WRITE_EVERY_SECONDS = 0.5
+_WRITE_EVERY_PAGES = 50
+_NOT_MODIFIED = 304
+
+
+class CrawlBrokenError(Exception):
+    """The crawl ended before it was done, and not because somebody stopped it."""
+
+
+def read_robots(work: SiteWork) -> dict[str, str]:
+    """The robots.txt of every origin in scope; what could not be read closes the origin, and is said."""
+    origins = {origin(work.site.start)} | {origin(url) for url in (*_service_pages(work), *work.given)}
+    answers = robots_txt.fetch(sorted(origins), proxy=work.proxy, user_agent=work.user_agent)
+    for place, answer in answers.items():
+        if answer.note:
+            work.progress.say(f"robots.txt of {place}: {answer.note}")
+    return {place: answer.text for place, answer in answers.items() if answer.text}
+
+
+def crawl(work: SiteWork, number: int) -> bool:
+    """One round of crawling: pages, links and documents into the ledger; says whether anything was left to visit.
+
+    Round 1 begins at the start page, the services' pages and the sitemaps, or goes on where an interrupted crawl stopped;
+    later rounds visit what only the browser saw.
+
+    Raises:
+        CrawlBrokenError: the crawling process died.
+
+    """
+    known = pages.known(work.store, work.run.id, work.site.id)
+    seeds = _seeds(work, known)
+    if not seeds:
+        return False
+    work.progress.stage(work.site.name, "crawl", len(seeds))
+    fetched = sum(not _over_budget(page) for page in known)
+    order = CrawlOrder(
+        seeds=seeds,
+        scope=work.site.scope,
+        user_agent=work.user_agent,
+        proxy=work.proxy,
+        visited=tuple(page.url for page in known),
+        sitemaps=work.site.sitemaps if number == 1 else (),
+        robots=dict(work.robots),
+        delay=max(work.settings.pace, *(_delay(work, place) for place in {origin(work.site.start)})),
+        max_pages=max(1, work.settings.max_pages - fetched),
+        max_depth=work.settings.max_depth,
+        max_per_pattern=work.settings.max_per_pattern,
+    )
+    with closing(crawl_round(order)) as events:
+        _write_down(work, events)
+    return True
+
+
+def _seeds(work: SiteWork, known: Iterable[CrawledPage]) -> tuple[Seed, ...]:
+    visited = {page.url for page in known}
+    validators = pages.validators(work.store, work.site.id, work.run.id)
+    first = [Seed(work.site.start, "start", 0), *(Seed(url, "service", 1) for url in _service_pages(work))]
+    left = [
+        Seed(page.url, page.source, page.depth, page.found_on, page.anchors)
+        for page in pages.frontier(work.store, work.run.id, work.site.id)
+    ]
+    unique = {seed.url: seed for seed in reversed([*first, *left]) if seed.url not in visited}
+    return tuple(
+        msgspec.structs.replace(seed, etag=etag, last_modified=changed)
+        for seed in reversed(unique.values())
+        for etag, changed in [validators.get(seed.url, ("", ""))]
+    )
+
+
+def _service_pages(work: SiteWork) -> tuple[str, ...]:
+    return tuple(url for service in work.site.services for url in service.pages)
+
+
+def _delay(work: SiteWork, place: str) -> float:
+    return robots_txt.crawl_delay(work.robots, place, work.user_agent)
+
+
+def _over_budget(page: CrawledPage) -> bool:
+    return page.failure is not None and page.failure.kind in {FailureKind.BUDGET, FailureKind.ROBOTS}
+
+
+def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> None:
+    waiting: list[CrawledPage] = []
+    written_at = time.monotonic()
+    reason = ""
+    try:
+        for event in events:
+            if event.page is None:
+                reason = event.reason
+                continue
+            waiting.append(_whole(work, event.page))
+            work.progress.page(event.page.url)
+            work.progress.done()
+            if len(waiting) >= _WRITE_EVERY_PAGES or time.monotonic() - written_at > _WRITE_EVERY_SECONDS:
+                pages.record(work.store, work.run.id, work.site.id, waiting)
+                waiting, written_at = [], time.monotonic()
+    finally:
+        pages.record(work.store, work.run.id, work.site.id, waiting)
+    if reason.startswith("error"):
+        raise CrawlBrokenError(reason)
+
+
+def _whole(work: SiteWork, page: CrawledPage) -> CrawledPage:
+    """A page that did not change since an earlier run, with what that run saw on it."""
+    if page.status != _NOT_MODIFIED:
+        return page
+    earlier = pages.seen_earlier(work.store, work.site.id, page.url, work.run.id)
+    if earlier is None:
+        return msgspec.structs.replace(page, failure=Failure(FailureKind.EMPTY, "304, and no earlier copy"))
+    seen, links = earlier
+    return msgspec.structs.replace(
+        seen, links=links, depth=page.depth, source=page.source, found_on=page.found_on, anchors=page.anchors
+    )

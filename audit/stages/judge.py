@@ -1,0 +1,68 @@
+"""The judge stage: artifacts from the store, findings into it; no browser, no network."""
+
+import hashlib
+
+import msgspec
+
+from audit import clock
+from audit.stages.planned import planned_page
+from audit.stages.work import SiteWork
+from audit.store import judgements, looks, pages
+from audit.store.looks import StoredLook
+from rules.judgement import judge as judge_view
+from rules.model.failure import Failure
+from rules.model.page import CrawledPage, Page, PageRole
+from rules.model.view import PageView, ServiceView, SiteView
+from rules.registry import all_rules
+
+
+def rules_version() -> str:
+    """A short name of the rules in force: their ids and versions."""
+    return hashlib.sha256(msgspec.json.encode([(rule.id, rule.version) for rule in all_rules()])).hexdigest()[:12]
+
+
+def judge(work: SiteWork) -> None:
+    """Judge one site anew from what was captured."""
+    view = site_view(work)
+    work.progress.stage(work.site.name, "judge", 1)
+    findings = judge_view(view)
+    judgements.record(work.store, work.run.id, work.site.id, findings, clock.stamp(clock.now()), rules_version())
+    work.progress.done()
+
+
+def site_view(work: SiteWork) -> SiteView:
+    """What the rules may look at: every planned page with its artifacts, or why there are none."""
+    known = {page.url: page for page in pages.known(work.store, work.run.id, work.site.id)}
+    captured = looks.of_site(work.store, work.run.id, work.site.id)
+    urls = dict.fromkeys(slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.url)
+    views = {url: _page_view(work, known.get(url), url, captured.get(url)) for url in urls}
+    services = tuple(
+        ServiceView(service=service, pages=tuple(views[url] for url in service.pages if url in views))
+        for service in work.site.services
+    )
+    return SiteView(site=work.site, country=work.agency.country, pages=tuple(views.values()), services=services)
+
+
+def _page_view(work: SiteWork, crawled: CrawledPage | None, url: str, look: StoredLook | None) -> PageView:
+    if look is None:
+        failure = crawled.failure if crawled is not None else None
+        return PageView(url=url, role=planned_page(work.site, crawled, url, "").role, failure=failure)
+    outline = looks.outline(work.store, look)
+    page = planned_page(work.site, crawled, url, outline.title if outline else "")
+    return PageView(
+        url=url,
+        role=_role(page, look.failure),
+        outline=outline,
+        axe=looks.axe(work.store, look),
+        response=looks.response(work.store, look),
+        requests=looks.requests(work.store, look),
+        failure=look.failure,
+        partial=look.partial,
+        taken_at=look.taken_at,
+        outline_artifact=look.artifacts.get("outline", ""),
+        axe_artifact=look.artifacts.get("axe", ""),
+    )
+
+
+def _role(page: Page, failure: Failure | None) -> PageRole:
+    return PageRole.LOGIN if failure is not None and failure.kind.value == "login" else page.role

@@ -1,0 +1,108 @@
+"""Opens a store: the ledger brought to the newest form, and the blobs beside it."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.store.blobs import Blobs
+from audit.store.problem import StoreProblemError
+
+_BUSY_MILLISECONDS = 10_000
+
+
+class Store:
+    """One folder (or, later, one database and one object store) that holds all that Loket knows.
+
+    Raises:
+        StoreProblemError: the folder or the ledger cannot be opened.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreProblemError(f"cannot make the store {folder}: {error.strerror}") from error
+        self.engine = _sqlite(folder / "ledger.sqlite3")
+        self.blobs = Blobs(str(folder / "blobs"))
+        self._migrate()
+
+    @classmethod
+    def existing(cls, folder: Path) -> "Store":
+        """The store in this folder.
+
+        Raises:
+            StoreProblemError: there is none.
+
+        """
+        if not (folder / "ledger.sqlite3").is_file():
+            raise StoreProblemError(
+                f"there is no store in {folder}; name one with --store, or make one with `loket run`"
+            )
+        return cls(folder)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One short transaction; all of it is in the ledger afterwards, or nothing."""
+        with _said_plainly(self.folder), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with."""
+        with _said_plainly(self.folder), self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", "audit.store:migrations")
+        with self.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def _said_plainly(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = getattr(error, "orig", None) or error
+        raise StoreProblemError(f"the ledger in {folder} cannot be used: {reason}") from error
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _began(connection: Connection) -> None:
+        only_reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if only_reading else "BEGIN IMMEDIATE")
+
+    return engine
