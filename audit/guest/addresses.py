@@ -149,17 +149,22 @@ def refusal(address: str, allowed: AllowList, *, port: int = 0, name: str = "") 
     return f"{address} is {closed}" if (closed := _closed(inner)) else ""
 
 
-def name_refusal(host: str, allowed: AllowList, *, port: int) -> str:
-    """Why a host may not even be looked up: it names this machine or the network around it. Empty when it may.
+def host_refusal(host: str, port: int, allowed: AllowList) -> str:
+    """Why a host may not be contacted, as far as that can be said without looking it up; empty when it may be looked up.
 
-    `host` is a normal host (`rules.model.host`) and no address.
+    An address is judged whole, in whatever spelling; a name is refused when it means this machine or the network around it.
     """
-    if allowed.names(host, port):
+    name = normal_host(f"[{host}]" if ":" in host and not host.startswith("[") else host)
+    if not name:
+        return f"{host} is no host"
+    if is_address(name):
+        return refusal(name, allowed, port=port)
+    if allowed.names(name, port):
         return ""
-    if host == "localhost" or host.endswith((".localhost", ".localdomain")):
-        return f"{host} is this machine"
-    if host.endswith(_LOCAL_SUFFIXES) and not allowed.has_networks:
-        return f"{host} is a name inside a private network"
+    if name == "localhost" or name.endswith((".localhost", ".localdomain")):
+        return f"{name} is this machine"
+    if name.endswith(_LOCAL_SUFFIXES) and not allowed.has_networks:
+        return f"{name} is a name inside a private network"
     return ""
 
 
