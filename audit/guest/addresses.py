@@ -159,12 +159,17 @@ def host_refusal(host: str, port: int, allowed: AllowList) -> str:
         return f"{host} is no host"
     if is_address(name):
         return refusal(name, allowed, port=port)
-    if allowed.names(name, port):
+    return name_refusal(name, allowed, port=port)
+
+
+def name_refusal(host: str, allowed: AllowList, *, port: int) -> str:
+    """Why a normal host that is a name may not even be looked up: it means this machine or the network around it."""
+    if allowed.names(host, port):
         return ""
-    if name == "localhost" or name.endswith((".localhost", ".localdomain")):
-        return f"{name} is this machine"
-    if name.endswith(_LOCAL_SUFFIXES) and not allowed.has_networks:
-        return f"{name} is a name inside a private network"
+    if host == "localhost" or host.endswith((".localhost", ".localdomain")):
+        return f"{host} is this machine"
+    if host.endswith(_LOCAL_SUFFIXES) and not allowed.has_networks:
+        return f"{host} is a name inside a private network"
     return ""
 
 
