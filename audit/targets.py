@@ -191,7 +191,7 @@ class _TomlTargets:
         self._known(table, {"id", "name", "country", "kind", "norm", "site"}, "[[agency]]")
         name = self._text(table, "name", "[[agency]]", near=str(table.get("id", "")))
         country = str(table.get("country", "")).upper()
-        self.problems.extend(_country_problem(self.path, self._line(str(table.get("country", ""))), country))
+        self.problems.extend(_country_problem(self.path, _line_of(self.lines, str(table.get("country", ""))), country))
         sites = tuple(self._site(site) for site in self._tables(table, "site"))
         if not sites:
             self._problem(name, f"agency {name!r} has no [[agency.site]]")
@@ -278,11 +278,7 @@ class _TomlTargets:
             self._problem(name, f"{where} has {name!r}, which means nothing here; known are {', '.join(sorted(names))}")
 
     def _problem(self, near: str, message: str) -> None:
-        self.problems.append(Problem(str(self.path), self._line(near), message))
-
-    def _line(self, words: str) -> int:
-        """The line on which these words stand first; 0 when it cannot be told."""
-        return next((number for number, line in enumerate(self.lines, start=1) if words and words in line), 0)
+        self.problems.append(Problem(str(self.path), _line_of(self.lines, near), message))
 
 
 def _finished(path: Path, text: str, portfolio: Portfolio, problems: list[Problem]) -> Portfolio:
@@ -290,8 +286,7 @@ def _finished(path: Path, text: str, portfolio: Portfolio, problems: list[Proble
     lines = text.splitlines()
 
     def line(words: str, nth: int = 1) -> int:
-        found = [number for number, content in enumerate(lines, start=1) if words and words in content]
-        return found[min(nth, len(found)) - 1] if found else 0
+        return _line_of(lines, words, nth)
 
     sites = [site for agency in portfolio.agencies for site in agency.sites]
     if not sites and not problems:
@@ -334,6 +329,15 @@ def _country_problem(path: Path, line: int, country: str) -> list[Problem]:
     if not country or re.fullmatch(r"[A-Z]{2}", country):
         return []
     return [Problem(str(path), line, f"country {country!r} must be a two-letter code, such as NL")]
+
+
+def _line_of(lines: list[str], words: str, nth: int = 1) -> int:
+    """The line on which these words stand, quoted if they stand so anywhere, for the nth time; 0 when nowhere."""
+    for wanted in (f'"{words}"', words):
+        found = [number for number, line in enumerate(lines, start=1) if words and wanted in line]
+        if found:
+            return found[min(nth, len(found)) - 1]
+    return 0
 
 
 def _slug(name: str) -> str:

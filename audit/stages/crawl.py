@@ -25,12 +25,14 @@ class CrawlBrokenError(Exception):
 
 
 def read_robots(work: SiteWork) -> dict[str, str]:
-    """The robots.txt of every origin in scope; what could not be read closes the origin, and is said."""
-    origins = {origin(work.site.start)} | {origin(url) for url in (*_service_pages(work), *work.given)}
+    """The robots.txt of every origin in scope; one that could not be read closes its origin, and the start's is said."""
+    start = origin(work.site.start)
+    scheme = start.partition("://")[0]
+    in_scope = {f"{scheme}://{entry.partition('/')[0]}" for entry in work.site.scope}
+    origins = {start} | in_scope | {origin(url) for url in (*_service_pages(work), *work.given)}
     answers = robots_txt.fetch(sorted(origins), proxy=work.proxy, user_agent=work.user_agent)
-    for place, answer in answers.items():
-        if answer.note:
-            work.progress.say(f"robots.txt of {place}: {answer.note}")
+    if start in answers and answers[start].note:
+        work.progress.say(f"robots.txt of {start}: {answers[start].note}")
     return {place: answer.text for place, answer in answers.items() if answer.text}
 
 

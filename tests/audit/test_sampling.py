@@ -1,0 +1,78 @@
+from hypothesis import given as any_of
+from hypothesis import strategies as st
+
+from audit.sampling import draw, given
+from rules.model.failure import Failure, FailureKind
+from rules.model.page import Page, PageRole, Sample, SampleSlot, SlotKind
+from rules.model.portfolio import Service
+
+HOME = Page(url="https://a.example/", role=PageRole.HOME, structure="h")
+CONTACT = Page(url="https://a.example/contact", role=PageRole.CONTACT, depth=1, structure="c")
+NEWS = [Page(url=f"https://a.example/news/{n}", depth=2, structure="n") for n in range(40)]
+
+
+def slots(sample: Sample, kind: SlotKind) -> list[tuple[str, str]]:
+    return [(slot.name, slot.url) for slot in sample.slots if slot.kind is kind]
+
+
+def test_every_fixed_type_has_a_slot_and_empty_ones_are_named() -> None:
+    sample = draw([HOME, CONTACT], [], seed="s")
+    assert slots(sample, SlotKind.FIXED) == [
+        ("home", HOME.url),
+        ("contact", CONTACT.url),
+        ("help", ""),
+        ("legal", ""),
+        ("login", ""),
+        ("search", ""),
+        ("sitemap", ""),
+        ("statement", ""),
+    ]
+
+
+def test_a_service_keeps_its_page_also_when_the_crawl_could_not_fetch_it() -> None:
+    broken = Page(url="https://a.example/x", failure=Failure(FailureKind.HTTP_ERROR, "500"))
+    sample = draw([HOME, broken], [Service(id="x", name="X", pages=(broken.url,))], seed="s")
+    assert slots(sample, SlotKind.SERVICE) == [("x", broken.url)]
+    assert broken.url not in [url for _, url in slots(sample, SlotKind.RANDOM)]
+
+
+def test_documents_are_not_for_the_browser() -> None:
+    sample = draw([HOME, Page(url="https://a.example/f.pdf", role=PageRole.DOCUMENT)], [], seed="s", all_pages=True)
+    assert sample.urls == (HOME.url,)
+
+
+def test_a_template_is_seen_once_on_its_page_nearest_to_home() -> None:
+    assert ("n", "https://a.example/news/0") in slots(draw([HOME, *NEWS], [], seed="s"), SlotKind.TEMPLATE)
+
+
+def test_the_random_part_is_a_tenth_of_the_rest_and_depends_on_the_seed_alone() -> None:
+    services = [Service(id=f"s{n}", name="S", pages=(f"https://a.example/s/{n}",)) for n in range(50)]
+    first = draw([HOME, *NEWS], services, seed="one")
+    structured = {slot.url for slot in first.slots if slot.url and slot.kind is not SlotKind.RANDOM}
+    assert len(slots(first, SlotKind.RANDOM)) >= len(structured) / 10
+    assert first == draw([HOME, *reversed(NEWS)], services, seed="one")
+    assert slots(first, SlotKind.RANDOM) != slots(draw([HOME, *NEWS], services, seed="two"), SlotKind.RANDOM)
+
+
+def test_a_later_round_fills_empty_slots_and_never_redraws() -> None:
+    first = draw([HOME, *NEWS], [], seed="s")
+    later = draw([HOME, *NEWS, CONTACT], [], seed="s", earlier=first)
+    assert set(first.urls) <= set(later.urls)
+    assert ("contact", CONTACT.url) in slots(later, SlotKind.FIXED)
+    assert ("contact", "") not in slots(later, SlotKind.FIXED)
+
+
+def test_all_pages_means_all_pages() -> None:
+    assert set(draw([HOME, *NEWS], [], seed="s", all_pages=True).urls) == {HOME.url, *(page.url for page in NEWS)}
+
+
+def test_given_pages_are_taken_as_they_are() -> None:
+    assert given(["https://a.example/x"]).slots == (SampleSlot(SlotKind.GIVEN, "given", "https://a.example/x"),)
+
+
+@any_of(st.lists(st.sampled_from([HOME, CONTACT, *NEWS]), unique_by=lambda page: page.url), st.text(max_size=5))
+def test_drawing_twice_gives_the_same_and_every_page_once(pages: list[Page], seed: str) -> None:
+    sample = draw(pages, [], seed=seed)
+    assert sample == draw(pages, [], seed=seed)
+    assert len(set(sample.urls)) == len(sample.urls)
+    assert set(sample.urls) <= {page.url for page in pages}
