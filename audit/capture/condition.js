@@ -1,0 +1,50 @@
+// What state a page is in, for a reader who must tell a page from a wall before it. A function expression run in the top frame.
+() => {
+  const COVERED = 0.9, POINTS = 9;
+  const body = document.body;
+  const root = document.documentElement;
+  const visible = (element) => {
+    const rect = element.getBoundingClientRect();
+    return rect.width > 1 && rect.height > 1 && getComputedStyle(element).visibility === "visible";
+  };
+  const words = (element) => ((element && (element.innerText ?? element.textContent)) || "").replace(/\s+/g, " ").trim();
+
+  // The one overlay that lies over nearly all of the window, if there is one.
+  const overlay = () => {
+    const hits = new Map();
+    for (let row = 0; row < POINTS; row++) {
+      for (let column = 0; column < POINTS; column++) {
+        let element = document.elementFromPoint(((column + 0.5) * innerWidth) / POINTS, ((row + 0.5) * innerHeight) / POINTS);
+        while (element && element !== body && element !== root) {
+          const style = getComputedStyle(element);
+          if (style.position === "fixed" || element.matches("dialog[open]")) {
+            hits.set(element, (hits.get(element) || 0) + 1);
+            break;
+          }
+          element = element.parentElement;
+        }
+      }
+    }
+    for (const [element, count] of hits) if (count >= COVERED * POINTS * POINTS) return element;
+    return null;
+  };
+
+  const text = words(body || root);
+  const cover = body ? overlay() : null;
+  const passwords = [...document.querySelectorAll("input[type=password]")].filter(visible);
+  const filled = [...document.querySelectorAll("input, textarea, select")].some(
+    (field) => field.value && field.type !== "hidden" && !["button", "submit", "reset", "image", "checkbox", "radio"].includes(field.type),
+  );
+  return {
+    type: document.contentType,
+    title: document.title,
+    text: text.slice(0, 2000),
+    length: text.length,
+    elements: (body || root) ? (body || root).querySelectorAll("*").length : 0,
+    blank: !text && !document.title && !(body || root)?.querySelector("*"),
+    password: passwords.length > 0,
+    cover: cover ? words(cover).slice(0, 2000) : "",
+    beside: cover ? Math.max(0, text.length - words(cover).length) : text.length,
+    filled,
+  };
+}

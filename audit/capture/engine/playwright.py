@@ -1,0 +1,203 @@
+"""Starts Chromium through Playwright, and is the one place that imports it; the rest speaks the DevTools protocol to tabs."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from audit.capture.engine.tab import BrowserGone, Tab, Wire
+from audit.capture.gather.world import source
+from audit.capture.order import CaptureSettings
+from audit.capture.sandbox import MEND, Den, SandboxUnavailable
+from audit.capture.visit import EVENTS
+
+_START_SECONDS = 30.0
+_CLOSE_SECONDS = 2.0
+_NO_SANDBOX = (
+    "No usable sandbox",
+    "setuid sandbox",
+    "sandbox_linux",
+    "zygote_host_impl",
+    "Failed to move to new namespace",
+)
+
+# No way out but the proxy: Chromium would go around it for loopback, QUIC and WebRTC.
+_SWITCHES = (
+    "--disable-quic",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--no-pings",
+    "--mute-audio",
+)
+
+
+class Browser:
+    """One running Chromium with one fresh context: cookies and cache of one site, and nobody else's."""
+
+    def __init__(
+        self, context: BrowserContext, den: Den, version: str, settings: CaptureSettings, master: CDPSession
+    ) -> None:
+        self._context = context
+        self._den = den
+        self._settings = settings
+        self._script = source(settings.axe_script)
+        self._master = master
+        self._ours: set[Page] = set()
+        self._opening = 0
+        self._closing: set[asyncio.Task[None]] = set()
+        self.version = version
+        self.sandboxed = False
+        self.gone = asyncio.Event()
+        context.on("page", self._close_pop_up)
+
+    async def open_tab(self) -> Tab:
+        """A new tab with its own DevTools session.
+
+        Raises:
+            BrowserGone: the browser has ended, or does not answer.
+
+        """
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                self._opening += 1
+                try:
+                    page = await self._context.new_page()
+                    self._ours.add(page)
+                finally:
+                    self._opening -= 1
+                session = await self._context.new_cdp_session(page)
+        except (PlaywrightError, TimeoutError) as error:
+            raise BrowserGone(str(error)) from error
+        tab = Tab(
+            _Wire(session),
+            self._script,
+            foreign_wires=lambda known: self._foreign_wires(page, known),
+            close=lambda target: self._close(page, target),
+        )
+        page.on("crash", lambda _: tab.crash())
+        page.on("close", lambda _: tab.crash())
+        await tab.prepare(EVENTS)
+        return tab
+
+    def prove_sandbox(self) -> None:
+        """Note whether the sandbox stands, once a tab is open.
+
+        Raises:
+            SandboxUnavailable: it does not, and going on without was not allowed.
+
+        """
+        self.sandboxed = self._den.stands()
+        if self._settings.sandbox and not self.sandboxed:
+            raise SandboxUnavailable(MEND)
+
+    def kill(self) -> None:
+        """End the browser at once, with all its processes."""
+        self.gone.set()
+        self._den.kill()
+
+    def _close_pop_up(self, page: Page) -> None:
+        """Close what a page opened. A tab that we are just opening is told apart by having no opener."""
+
+        async def close() -> None:
+            with contextlib.suppress(PlaywrightError, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    if page not in self._ours and (not self._opening or await page.opener() is not None):
+                        await page.close()
+
+        task = asyncio.create_task(close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def _close(self, page: Page, target: str) -> bool:
+        """Close a tab, however busy: `page.close()` waits for a page that reloads for ever, the browser's own command does not."""
+        self._ours.discard(page)
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._master.send("Target.closeTarget", {"targetId": target})
+        except (PlaywrightError, TimeoutError):
+            return False
+        return True
+
+    async def _foreign_wires(self, page: Page, known: int) -> list[Wire]:
+        """Sessions of the frames that Chromium keeps in processes of their own; `known` frames are in the page's."""
+        found: list[Wire] = []
+        if len(page.frames) <= known:
+            return found
+        for frame in page.frames[1:]:
+            with contextlib.suppress(PlaywrightError):  # it is part of its parent's process, or just went away
+                found.append(_Wire(await self._context.new_cdp_session(frame)))
+        return found
+
+
+class _Wire:
+    """A DevTools session; its errors are ours, so that Playwright stays in this module."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self._session = session
+
+    async def send(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """One command and its answer.
+
+        Raises:
+            BrowserGone: the session has ended, or the command failed; the message is Chromium's.
+
+        """
+        try:
+            answer: dict[str, Any] = await self._session.send(method, params)
+        except PlaywrightError as error:
+            raise BrowserGone(error.message) from error
+        return answer
+
+    def on(self, method: str, handler: Callable[[dict[str, Any]], None]) -> None:
+        """Have a function called for every event of this name."""
+        self._session.on(method, handler)
+
+
+@contextlib.asynccontextmanager
+async def start_browser(path: str, settings: CaptureSettings) -> AsyncIterator[Browser]:
+    """A Chromium that has ended, with all its processes and files, when the block is left in any way.
+
+    Raises:
+        SandboxUnavailable: the system does not let it build its sandbox.
+        BrowserGone: it does not start for another reason.
+
+    """
+    with Den(path) as den:
+        playwright = await async_playwright().start()
+        try:
+            proxy = (
+                [f"--proxy-server=http://{settings.proxy}", "--proxy-bypass-list=<-loopback>"] if settings.proxy else []
+            )
+            try:
+                chromium = await playwright.chromium.launch(
+                    executable_path=str(den.script),
+                    args=[*_SWITCHES, *proxy],
+                    chromium_sandbox=settings.sandbox,
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                    timeout=_START_SECONDS * 1000,
+                )
+            except PlaywrightError as error:
+                if settings.sandbox and any(words in error.message for words in _NO_SANDBOX):
+                    raise SandboxUnavailable(MEND) from error
+                raise BrowserGone(f"{path} does not start: {error.message.splitlines()[0]}") from error
+            context = await chromium.new_context(
+                user_agent=settings.user_agent,
+                locale=settings.locale,
+                viewport={"width": settings.viewport[0], "height": settings.viewport[1]},
+                accept_downloads=False,
+                service_workers="block",
+                permissions=[],
+            )
+            browser = Browser(context, den, chromium.version, settings, await chromium.new_browser_cdp_session())
+            chromium.on("disconnected", lambda _: browser.gone.set())
+            yield browser
+        finally:
+            den.kill()
+            with contextlib.suppress(PlaywrightError, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await playwright.stop()

@@ -1,0 +1,195 @@
+"""One tab: commands to it, events from it, our world in its frames, and how it ends."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from audit.capture.gather.world import new_name
+
+
+class BrowserGone(Exception):  # noqa: N818 - it names what happened
+    """The tab, its page or the whole browser ended, or refused a command; the message is for a person."""
+
+
+class Crashed(BrowserGone):
+    """The page's process has crashed, or the tab was closed under our hands."""
+
+
+class Wire(Protocol):
+    """A session of the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/)."""
+
+    async def send(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """One command and its answer; BrowserGone when it fails."""
+
+    def on(self, method: str, handler: Callable[[dict[str, Any]], None]) -> None:
+        """Have a function called for every event of this name."""
+
+
+@dataclass
+class Frame:
+    """One frame of a page and the session that reaches it; `world` is our world in it, 0 before it was looked for."""
+
+    url: str
+    wire: Wire
+    id: str
+    world: int = 0
+
+
+_T = TypeVar("_T")
+Listener = Callable[[str, dict[str, Any]], None]
+
+
+class Tab:
+    """One tab of the browser. Every command races the tab's end: Chromium answers no command of a crashed page.
+
+    `worn` says that the tab must not be used for another page.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        script: str,
+        foreign_wires: Callable[[int], Awaitable[list[Wire]]],
+        close: Callable[[str], Awaitable[bool]],
+    ) -> None:
+        self._wire = wire
+        self._script = script
+        self._foreign_wires = foreign_wires
+        self._close = close
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._errands: set[asyncio.Task[None]] = set()
+        self._world = new_name()
+        self._listener: Listener | None = None
+        self.target = ""
+        self.visits = 0
+        self.worn = False
+
+    async def prepare(self, events: tuple[str, ...]) -> None:
+        """Make the tab ready: its events heard, our world in every document to come, its own way on to elsewhere held."""
+        for name in events:
+            self._wire.on(name, lambda event, name=name: self._hear(name, event))
+        self._wire.on("Inspector.targetCrashed", lambda _: self.crash())
+        await self.call("Page.enable")
+        await self.call("Network.enable")
+        await self.call("Fetch.enable", {"patterns": [{"urlPattern": "*", "resourceType": "Document"}]})
+        await self.call("Page.addScriptToEvaluateOnNewDocument", {"source": self._script, "worldName": self._world})
+        self.target = (await self.call("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+
+    def listen(self, listener: Listener | None) -> None:
+        """Have the events told to this listener from now on, and to no other."""
+        self._listener = listener
+
+    def _hear(self, name: str, event: dict[str, Any]) -> None:
+        if self._listener is not None:
+            self._listener(name, event)
+        elif name == "Fetch.requestPaused":
+            self.errand("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
+
+    def crash(self) -> None:
+        """Note that the page has ended; whoever waits for it is told."""
+        self.worn = True
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def call(self, method: str, params: dict[str, Any] | None = None, wire: Wire | None = None) -> dict[str, Any]:
+        """One command to the tab, or to a frame's own session, and its answer.
+
+        Raises:
+            Crashed: the page ended before it answered.
+            BrowserGone: the command failed.
+
+        """
+        return await self.before_end((wire or self._wire).send(method, params or {}))
+
+    async def before_end(self, awaited: Awaitable[_T]) -> _T:
+        """What was awaited.
+
+        Raises:
+            Crashed: the page ended first.
+
+        """
+        task = asyncio.ensure_future(awaited)
+        try:
+            await asyncio.wait((task, self._ended), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not task.done():
+                task.cancel()
+        if not task.done() or task.cancelled():
+            raise Crashed("the page's process ended")
+        return task.result()
+
+    def errand(self, method: str, params: dict[str, Any]) -> None:
+        """A command whose answer nobody waits for, and whose failure means that it was not needed any more."""
+
+        async def run() -> None:
+            with contextlib.suppress(BrowserGone):
+                await self.call(method, params)
+
+        task = asyncio.create_task(run())
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def frames(self) -> list[Frame]:
+        """All frames of the page, parents before children, the page itself first."""
+        found: list[Frame] = []
+        _walk((await self.call("Page.getFrameTree"))["frameTree"], self._wire, found)
+        for wire in await self.before_end(self._foreign_wires(len(found))):
+            with contextlib.suppress(BrowserGone):  # it went away in between
+                inner: list[Frame] = []
+                _walk((await self.call("Page.getFrameTree", wire=wire))["frameTree"], wire, inner)
+                known = {frame.id for frame in found}
+                found += [frame for frame in inner if frame.id not in known]
+        return found
+
+    def top(self) -> Frame:
+        """The page's own frame, without a look at the others."""
+        return Frame("", self._wire, self.target)
+
+    async def evaluate(self, frame: Frame, expression: str, *, by_value: bool = True) -> Any:
+        """What an expression gives in our world in one frame; without `by_value` a handle to it, None for null.
+
+        Raises:
+            BrowserGone: the frame went away, or the expression threw.
+
+        """
+        if not frame.world:
+            await self._enter(frame)
+        answer = await self.call(
+            "Runtime.evaluate",
+            {"expression": expression, "contextId": frame.world, "awaitPromise": True, "returnByValue": by_value},
+            frame.wire,
+        )
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise BrowserGone(str(details.get("exception", {}).get("description", details.get("text", "")))[:300])
+        return answer["result"].get("value" if by_value else "objectId")
+
+    async def _enter(self, frame: Frame) -> None:
+        """Find the world that stands in the frame since its document began; make it where it does not."""
+        made = await self.call("Page.createIsolatedWorld", {"frameId": frame.id, "worldName": self._world}, frame.wire)
+        frame.world = int(made["executionContextId"])
+        try:
+            if not await self.evaluate(frame, "typeof loket === 'object'"):
+                await self.evaluate(frame, f"{self._script};0")
+        except BrowserGone:
+            frame.world = 0
+            raise
+
+    def change_world(self) -> None:
+        """Give the next world a new name: one in which a script was ended in mid-run cannot be used again."""
+        self._world = new_name()
+        self.worn = True
+
+    async def close(self) -> bool:
+        """Close the tab by the browser's own hand; False when even that did not help."""
+        for task in self._errands:
+            task.cancel()
+        return await self._close(self.target)
+
+
+def _walk(tree: dict[str, Any], wire: Wire, found: list[Frame]) -> None:
+    found.append(Frame(tree["frame"]["url"], wire, tree["frame"]["id"]))
+    for child in tree.get("childFrames", ()):
+        _walk(child, wire, found)

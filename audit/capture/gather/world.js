@@ -1,0 +1,42 @@
+// Our isolated world in one frame, standing before the page's first script runs. A function expression, given axe and our readers.
+(axe, axeRun, outline, condition, refuse, memo) => {
+  // Set when the page's tree last changed; styles and attributes are left out, for a carousel would never be still.
+  let changed = performance.now();
+  new MutationObserver(() => { changed = performance.now(); })
+    .observe(document, { subtree: true, childList: true, characterData: true });
+
+  const readers = axeRun(axe, memo);
+  const scripted = () => [...document.scripts].some((script) => !script.type || /javascript|ecmascript|module/i.test(script.type))
+    || document.querySelector("iframe, frame, object, body[onload]") !== null;
+
+  const attempt = async (result, name, read) => {
+    try {
+      result[name] = await read();
+    } catch (error) {
+      result[`${name}_error`] = String((error && error.message) || error).slice(0, 300);
+    }
+  };
+
+  globalThis.loket = {
+    axe: readers,
+    refuse,
+    still: () => JSON.stringify({ state: document.readyState, idle: (performance.now() - changed) / 1000, scripted: scripted() }),
+    // What one frame gives; `wanted` names the readers. As one string: as an object the protocol takes four times as long.
+    read: async (wanted, limits) => {
+      const result = {};
+      if (wanted.includes("condition")) await attempt(result, "condition", condition);
+      if (wanted.includes("outline")) await attempt(result, "outline", () => outline(limits));
+      if (wanted.includes("axe")) await attempt(result, "axe", readers.run);
+      return JSON.stringify(result);
+    },
+    // Hide what a form holds before a picture is taken; colours are ours to set, for the world ends with the look.
+    mask: () => {
+      for (const field of document.querySelectorAll("input, textarea, select")) {
+        if (!/^(button|submit|reset|image|checkbox|radio)$/.test(field.type)) {
+          field.style.setProperty("-webkit-text-fill-color", "transparent", "important");
+          field.style.setProperty("text-shadow", "none", "important");
+        }
+      }
+    },
+  };
+}

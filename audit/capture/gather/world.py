@@ -1,0 +1,61 @@
+"""The script that makes our isolated world in every frame, and the names under which such worlds stand.
+
+An isolated world shares the page's document but none of its globals: what a page has done to `Array`, `JSON` or `axe` does
+not reach it, and neither does its content security policy.
+"""
+
+import itertools
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from audit.capture.gather.outline import OUTLINE_SCRIPT
+
+# Where a page's scripts are forbidden (the policy `sandbox`, a frame of that kind) timers never fire, and axe, which waits for
+# one between any two steps, would never end. A wait of nothing needs no timer.
+_TIMERS = """{
+  const later = globalThis.setTimeout;
+  globalThis.setTimeout = (task, delay, ...rest) => {
+    if (delay > 1) return later(task, delay, ...rest);
+    Promise.resolve().then(() => task(...rest));
+    return 0;
+  };
+}
+"""
+
+_numbers = itertools.count(1)
+
+
+def new_name() -> str:
+    """A name that no world had before: a script that was ended in mid-run leaves axe "already running" in its world."""
+    return f"loket-{next(_numbers)}"
+
+
+@cache
+def source(axe_script: str, *, memo: bool = True) -> str:
+    """The script for one world. `axe_script` is a path, or empty for the pinned package's; `memo` remembers parsed colours.
+
+    Raises:
+        OSError: the script cannot be read.
+
+    """
+    axe = Path(axe_script).read_text(encoding="utf-8") if axe_script else _pinned_axe()
+    parts = [
+        _script("gather/axe_run.js"),
+        OUTLINE_SCRIPT,
+        _script("condition.js"),
+        _script("consent.js"),
+        "true" if memo else "false",
+    ]
+    return (
+        f"{_TIMERS}{axe}\n;({_script('gather/world.js')})(globalThis.axe, {', '.join(f'({part})' for part in parts)});"
+    )
+
+
+def _pinned_axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def _script(name: str) -> str:
+    text = files("audit.capture").joinpath(name).read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))

@@ -1,0 +1,141 @@
+"""One look at one page, from the navigation to the record, whatever the page does: it always ends in one `Look`."""
+
+import asyncio
+import time
+from datetime import datetime
+
+from audit import clock
+from audit.capture import condition, consent
+from audit.capture.ending import stop_scripts
+from audit.capture.engine.playwright import Browser
+from audit.capture.engine.tab import BrowserGone, Tab
+from audit.capture.gather import axe, picture
+from audit.capture.gather.response import response_of
+from audit.capture.order import CaptureSettings, LookOrder
+from audit.capture.visit import Visit
+from rules.model.failure import Failure, FailureKind
+from rules.model.look import Look, Picture
+
+# Shares of the deadline: for the site to answer, for the page to load, for the readers. What is left is for a second look.
+_ANSWER_SHARE, _LOAD_SHARE, _READ_SHARE = 0.6, 1 / 3, 0.75
+_NEWS = 0.2  # seconds after which it is known whether the page alone has ended or its browser with it
+_ALL = ("condition", "outline", "axe")
+_HUNG = Failure(
+    FailureKind.DEADLINE, "a script of the page did not end and was stopped; what stood there then was read"
+)
+
+
+class PageLook:
+    """The state of one look. Each step fills in what it found, so that an end at any moment leaves what was there."""
+
+    def __init__(self, tab: Tab, order: LookOrder, settings: CaptureSettings, pictured: set[str]) -> None:
+        self._tab = tab
+        self._order = order
+        self._settings = settings
+        self._pictured = pictured
+        self._visit = Visit(tab, order.url, settings)
+        self._reading: axe.Reading | None = None
+        self._failure: Failure | None = None
+        self._pictures: tuple[Picture, ...] = ()
+        self._cookies: tuple[str, ...] = ()
+
+    async def take(self, browser: Browser) -> Look:
+        """The look. It ends within the deadline, give or take the seconds that ending a page takes.
+
+        Raises:
+            BrowserGone: the browser ended, and not through this page; the page may be looked at again.
+
+        """
+        began, moment = time.monotonic(), clock.now()
+        self._until = began + self._settings.deadline
+        try:
+            async with asyncio.timeout(self._settings.deadline):
+                await self._steps()
+        except TimeoutError:
+            self._failure = self._failure or Failure(
+                FailureKind.DEADLINE, f"not done within {self._settings.deadline:.0f} s"
+            )
+            self._tab.worn = True
+        except BrowserGone as error:
+            await asyncio.sleep(_NEWS)
+            if browser.gone.is_set():
+                raise
+            self._tab.worn = True
+            self._failure = self._failure or Failure(FailureKind.CRASHED, str(error))
+        finally:
+            self._tab.listen(None)
+            self._tab.visits += 1
+        return self._look(browser, moment, time.monotonic() - began)
+
+    async def _steps(self) -> None:
+        self._failure = await self._visit.open(self._settings.deadline * _ANSWER_SHARE)
+        if self._failure is not None:
+            return
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + self._left() * _READ_SHARE):
+                await self._settle()
+                self._reading = await axe.read(self._tab, await self._tab.frames(), wanted=_ALL)
+        except TimeoutError:
+            await self._read_stopped()
+        await self._conclude()
+
+    async def _settle(self) -> None:
+        await self._visit.settle(min(self._settings.deadline * _LOAD_SHARE, self._left() / 2))
+        if self._visit.unfinished is None:
+            await self._visit.quiet()
+        if self._settings.consent == "reject" and await consent.refuse(self._tab):
+            await self._visit.quiet()
+
+    async def _read_stopped(self) -> None:
+        """A second look at a page whose script was ended: first what it says, then, if there is time, axe."""
+        self._failure = self._visit.unfinished or _HUNG
+        if not await stop_scripts(self._tab):
+            return
+        frames = await self._tab.frames()
+        self._reading = await axe.read(self._tab, frames, wanted=("condition", "outline"))
+        reading = await axe.read(self._tab, frames, wanted=("axe",))
+        self._reading = axe.with_axe(self._reading, reading)
+
+    async def _conclude(self) -> None:
+        """What stood there, the cookies that scripts set, and the pictures of what was found."""
+        if self._reading is None:
+            return
+        answer = await self._tab.call("Network.getCookies")
+        self._cookies = tuple(dict.fromkeys(cookie["name"] for cookie in answer["cookies"]))
+        stands = condition.wall(self._order.url, response_of(self._visit.traffic), self._reading.condition)
+        self._failure = stands or self._failure or self._visit.unfinished
+        if self._failure is None and self._settings.pictures:
+            self._pictures = await picture.take(
+                self._tab, self._reading, self._pictured, whole=self._order.full_picture
+            )
+
+    def _left(self) -> float:
+        return max(0.1, self._until - time.monotonic())
+
+    def _look(self, browser: Browser, moment: datetime, seconds: float) -> Look:
+        reading = self._reading
+        failure = self._failure
+        if failure is None and (reading is None or reading.outline is None):
+            failure = Failure(
+                FailureKind.CRASHED, "; ".join(reading.errors) if reading else "the page could not be read"
+            )
+        return Look(
+            url=self._order.url,
+            taken_at=clock.stamp(moment),
+            response=response_of(self._visit.traffic, self._cookies),
+            outline=reading.outline if reading else None,
+            axe=reading.axe if reading else None,
+            requests=self._visit.traffic.requests(),
+            pictures=self._pictures,
+            failure=failure,
+            partial=failure is not None and reading is not None and reading.outline is not None,
+            browser=browser.version,
+            seconds=round(seconds, 3),
+            sandboxed=browser.sandboxed,
+        )
+
+
+def without_page(url: str, why: str, browser: Browser) -> Look:
+    """The look at a page that ends its browser each time."""
+    failure = Failure(FailureKind.CRASHED, why)
+    return Look(url, clock.stamp(clock.now()), failure=failure, browser=browser.version, sandboxed=browser.sandboxed)

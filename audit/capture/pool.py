@@ -1,0 +1,152 @@
+"""The browser pool: one site's pages through a few tabs of one Chromium, whatever any of them does."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+
+from audit import machine
+from audit.capture.ending import end_tab
+from audit.capture.engine.playwright import Browser, start_browser
+from audit.capture.engine.tab import BrowserGone, Tab
+from audit.capture.look import PageLook, without_page
+from audit.capture.order import CaptureSettings, LookOrder
+from audit.capture.sandbox import SandboxUnavailable
+from rules.model.look import Look
+
+__all__ = ["BrowserMissing", "CaptureSettings", "LookOrder", "SandboxUnavailable", "browser_version", "look_at"]
+
+_TRIES = 2  # a page whose browser was ended by another page is tried again; one that ends its browser itself is not
+_TAB_MB = 700
+
+
+class BrowserMissing(Exception):  # noqa: N818 - it names the state, as the command line prints it
+    """There is no Chromium that can be started here."""
+
+
+def browser_version(settings: CaptureSettings) -> str:
+    """The version of the Chromium that these settings lead to, such as `headless-shell 156.0.8078.79`.
+
+    Raises:
+        BrowserMissing: there is none.
+
+    """
+    browser = _found(settings)
+    return f"{browser.product} {browser.version}"
+
+
+async def look_at(
+    orders: Sequence[LookOrder],
+    settings: CaptureSettings,
+    *,
+    turn: Callable[[str], Awaitable[None]],
+    pictured: set[str],
+    started: Callable[[str], None],
+    done: Callable[[Look], None],
+    stop: asyncio.Event,
+) -> None:
+    """Look at one site's pages; each order ends in exactly one call of `done`, unless `stop` is set first.
+
+    `turn` is awaited before each navigation and keeps the pace. `pictured` holds the fingerprints of findings that the site
+    has a picture of, and is added to. When this returns or raises, no process of the browser is left.
+
+    Raises:
+        BrowserMissing: there is no Chromium, or it does not start.
+        SandboxUnavailable: the system does not let Chromium build its sandbox; the message says how to mend it.
+
+    """
+    pool = _Pool(orders, settings, turn, pictured, started, done)
+    work = asyncio.create_task(pool.run())
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (work, stopped):
+            if not task.done():
+                task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+class _Pool:
+    """The orders that are left, and the tabs that work on them."""
+
+    def __init__(
+        self,
+        orders: Sequence[LookOrder],
+        settings: CaptureSettings,
+        turn: Callable[[str], Awaitable[None]],
+        pictured: set[str],
+        started: Callable[[str], None],
+        done: Callable[[Look], None],
+    ) -> None:
+        self._orders = deque(orders)
+        self._suspects: deque[LookOrder] = deque()  # under way when a browser ended; each is tried once more, alone
+        self._settings = settings
+        self._turn = turn
+        self._pictured = pictured
+        self._started = started
+        self._done = done
+
+    async def run(self) -> None:
+        """Work until no order is left, with a new browser whenever one has ended."""
+        path = (await asyncio.to_thread(_found, self._settings)).path
+        while self._orders or self._suspects:
+            try:
+                async with start_browser(path, self._settings) as browser:
+                    first = await browser.open_tab()
+                    browser.prove_sandbox()
+                    await self._serve(browser, first)
+            except BrowserGone as error:
+                raise BrowserMissing(str(error)) from error
+
+    async def _serve(self, browser: Browser, first: Tab) -> None:
+        """Let the tabs of one browser work until nothing is left or the browser has ended."""
+        if self._suspects:
+            await self._work(browser, first, self._suspects, last_try=True)
+            return
+        tabs = min(self._settings.tabs or _tabs(), len(self._orders))
+        given = [first, *[None] * (tabs - 1)]
+        workers = [asyncio.create_task(self._work(browser, tab, self._orders)) for tab in given]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+
+    async def _work(
+        self, browser: Browser, tab: Tab | None, orders: deque[LookOrder], *, last_try: bool = False
+    ) -> None:
+        while orders and not browser.gone.is_set():
+            order = orders.popleft()
+            await self._turn(order.url)
+            self._started(order.url)
+            try:
+                tab = tab or await browser.open_tab()
+                look = await PageLook(tab, order, self._settings, self._pictured).take(browser)
+            except BrowserGone as error:
+                browser.kill()
+                if last_try:
+                    self._done(without_page(order.url, f"the browser ended: {error}", browser))
+                else:
+                    self._suspects.append(order)
+                return
+            if tab.worn or tab.visits >= self._settings.recycle_after:
+                await end_tab(tab, browser)
+                tab = None
+            self._done(look)
+
+
+def _found(settings: CaptureSettings) -> machine.Browser:
+    browser = machine.find_browser(settings.browser)
+    if browser is None:
+        named = (
+            f"{settings.browser} is not a Chromium that can be started" if settings.browser else "no Chromium was found"
+        )
+        raise BrowserMissing(f"{named}; `loket doctor` says how to mend it")
+    return browser
+
+
+def _tabs() -> int:
+    """One tab a core, one more for the time that pages spend waiting, and not more than there is memory for."""
+    return max(1, min(machine.cores() + 1, machine.memory_mb() // _TAB_MB - 1))

@@ -1,0 +1,176 @@
+"""One navigation: to the page's address, until the page is there and still; where it may lead us and where not."""
+
+import asyncio
+import json
+import time
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from audit.capture.engine.tab import Tab
+from audit.capture.failures import guard_failure, net_failure
+from audit.capture.gather import requests
+from audit.capture.gather.requests import Traffic
+from audit.capture.order import CaptureSettings
+from audit.capture.refusal import why_refused
+from rules.model.failure import Failure, FailureKind
+
+EVENTS = (*requests.EVENTS, "Page.loadEventFired", "Fetch.requestPaused")
+"""What a visit listens to."""
+
+_QUIET = 0.3  # seconds without a change of the page's tree and without a request, after which scripts count as done
+_QUIET_AT_MOST = 3.0
+_POLL = 0.02
+_ANSWER = 3.0  # seconds in which a page that is not stuck answers a small question
+_DOCUMENT = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+_NO_CONTENT = frozenset({204, 205})
+
+
+class Visit:
+    """One tab's way to one page. `left_for` is where the page itself tried to go on to: it is held where it is.
+
+    `unfinished` says, once it has settled, why the page is not all there.
+    """
+
+    def __init__(self, tab: Tab, url: str, settings: CaptureSettings) -> None:
+        self._tab = tab
+        self._url = url
+        self._settings = settings
+        self._arrived = asyncio.Event()
+        self._asked_id = ""
+        self.traffic = Traffic(
+            frame=tab.target,
+            max_response=settings.max_response_bytes,
+            max_page=settings.max_page_bytes,
+            max_requests=settings.max_requests,
+            now=time.monotonic,
+        )
+        self.left_for = ""
+        self.unfinished: Failure | None = None
+
+    def hear(self, name: str, event: dict[str, Any]) -> None:
+        """Take one event of the tab."""
+        if name == "Fetch.requestPaused":
+            self._on_the_way(event)
+        elif name == "Page.loadEventFired":
+            self._arrived.set()
+        else:
+            self.traffic.handle(name, event)
+            if self.traffic.over and not self._arrived.is_set():
+                self._arrived.set()
+                self._tab.errand("Page.stopLoading", {})
+
+    def _on_the_way(self, event: dict[str, Any]) -> None:
+        """Let our own navigation and those of frames pass; hold the page's own way on, so that it is the page that is judged."""
+        request, key = event["request"], event.get("networkId", event["requestId"])
+        if event["frameId"] == self._tab.target:
+            if not self._asked_id and _same(request["url"], self._url):
+                self._asked_id = key
+            if key != self._asked_id:
+                self.left_for = self.left_for or request["url"]
+                self._tab.errand("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
+                return
+        self._tab.errand("Fetch.continueRequest", {"requestId": event["requestId"]})
+
+    async def open(self, limit: float) -> Failure | None:
+        """Go there; why there is no page, or None when one has begun to arrive.
+
+        Raises:
+            BrowserGone: the tab ended.
+
+        """
+        self._tab.listen(self.hear)
+        try:
+            async with asyncio.timeout(limit):
+                answer = await self._tab.call("Page.navigate", {"url": self._url})
+        except TimeoutError:
+            self._tab.worn = True
+            return Failure(FailureKind.TIMEOUT, f"no answer within {limit:.0f} s")
+        failure = await self._refusal(answer)
+        if failure is not None:
+            self._tab.worn = True
+        return failure
+
+    async def _refusal(self, answer: dict[str, Any]) -> Failure | None:
+        error, document = answer.get("errorText", ""), self.traffic.document
+        if document is not None and "x-loket-guard" in document.headers:
+            return guard_failure(document.headers["x-loket-guard"])
+        if self.traffic.document_over:
+            return Failure(FailureKind.TOO_LARGE, self.traffic.over)
+        if "TUNNEL_CONNECTION_FAILED" in error and self._settings.proxy:
+            return await why_refused(self._settings.proxy, document.url if document else self._url)
+        if document is None or not document.status:
+            return net_failure(error) if error else None
+        if document.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
+            return Failure(FailureKind.HTTP_ERROR, f"status {document.status}") if error else None
+        if document.status in _NO_CONTENT:
+            return Failure(FailureKind.EMPTY, f"the site answers with no content (status {document.status})")
+        if error and "TOO_MANY_REDIRECTS" not in error:
+            return Failure(FailureKind.NOT_HTML, f"the answer is a download ({document.mime or 'of no stated type'})")
+        if error:
+            return net_failure(error)
+        if document.mime and not _is_document(document.mime):
+            return Failure(FailureKind.NOT_HTML, f"the answer is {document.mime}")
+        return None
+
+    async def settle(self, limit: float) -> None:
+        """Wait until the page is loaded and still, or has had its time; `unfinished` then says whether a part is missing.
+
+        Raises:
+            BrowserGone: the tab ended.
+            TimeoutError: a script of the page lets nobody in.
+
+        """
+        try:
+            async with asyncio.timeout(limit):
+                await self._tab.before_end(self._arrived.wait())
+        except TimeoutError:
+            self._tab.worn = True
+            await self._cut(limit)
+        if self.traffic.over:
+            self._tab.worn = True
+            self.unfinished = Failure(FailureKind.TOO_LARGE, self.traffic.over)
+
+    async def _cut(self, limit: float) -> None:
+        """End the loading, which would change the page under the reader's eyes, and note whether the page itself was cut."""
+        document = self.traffic.document
+        async with asyncio.timeout(_ANSWER):
+            state = await self._state()
+            if document is not None and not document.done:
+                self.unfinished = Failure(FailureKind.TIMEOUT, f"the page was still arriving after {limit:.0f} s")
+            elif state["state"] == "loading":
+                self.unfinished = Failure(FailureKind.TIMEOUT, "a part that the page waits for never arrived")
+            await self._tab.call("Page.stopLoading")
+
+    async def _state(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(await self._tab.evaluate(self._tab.top(), "loket.still()"))
+        return state
+
+    async def quiet(self) -> None:
+        """Wait until the page's scripts seem to have done their work; a page without scripts is not waited for.
+
+        Raises:
+            BrowserGone: the tab ended.
+
+        """
+        until = time.monotonic() + _QUIET_AT_MOST
+        while time.monotonic() < until:
+            state = await self._state()
+            idle = min(state["idle"], self.traffic.quiet_for)
+            if not state["scripted"] or idle >= _QUIET:
+                return
+            await asyncio.sleep(max(_POLL, _QUIET - idle))
+
+
+def _is_document(mime: str) -> bool:
+    """Whether Chromium shows this as a document with elements."""
+    return mime in _DOCUMENT or mime.endswith("+xml")
+
+
+def _same(left: str, right: str) -> bool:
+    """Whether two spellings are of one address; the scheme may have been raised to https."""
+
+    def parts(url: str) -> tuple[str, ...]:
+        split = urlsplit(url)
+        return split.netloc.lower(), unquote(split.path) or "/", unquote(split.query)
+
+    return parts(left) == parts(right)
