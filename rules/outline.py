@@ -49,10 +49,11 @@ def from_html(html: str | bytes, url: str, *, content_type: str = "", limits: Li
     urls = [url]
 
     def enter(hole: Hole, parent: Source) -> tuple[int, Source] | None:
-        if not hole.srcdoc or len(urls) > _MAX_FRAMES:
+        document = hole.node.attributes.get("srcdoc")
+        if not document or len(urls) > _MAX_FRAMES:
             return None
         urls.append(_SRCDOC)
-        inner = read_source(hole.srcdoc, _SRCDOC, max_nodes=limits.nodes)
+        inner = read_source(document, _SRCDOC, max_nodes=limits.nodes)
         inner.base = inner.base or parent.base or parent.url
         return len(urls) - 1, inner
 

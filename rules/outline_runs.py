@@ -24,10 +24,9 @@ class Place(msgspec.Struct):
 
 
 class Hole(msgspec.Struct, frozen=True):
-    """Where another document stands in this one: its address as written, its `srcdoc`, and the place it inherits."""
+    """Where another document stands in this one: its frame element, and the place that it inherits."""
 
-    source: str
-    srcdoc: str
+    node: Node
     place: Place
     headings: tuple[str, ...]
 

@@ -23,8 +23,8 @@ _PARAGRAPH = frozenset(("p",))
 _LEVELS = 50  # how far up an element is looked for that another one ends
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([a-z-]+)", re.IGNORECASE)
 _VISIBILITY = re.compile(r"(?:^|;)\s*visibility\s*:\s*([a-z]+)", re.IGNORECASE)
-_MAX_SCRIPTS = 20
-_MAX_SCRIPT_LENGTH = 100_000
+MAX_SCRIPTS = 20
+MAX_SCRIPT_LENGTH = 100_000
 
 
 class Source(msgspec.Struct):
@@ -222,8 +222,8 @@ class _Builder:
     def _finish_capture(self, into: list[str]) -> None:
         if self.captured is not None:
             text = "".join(self.captured)
-            if into is self.titles or len(into) < _MAX_SCRIPTS:
-                into.append(text[:_MAX_SCRIPT_LENGTH])
+            if into is self.titles or len(into) < MAX_SCRIPTS:
+                into.append(text[:MAX_SCRIPT_LENGTH])
             self.captured = None
 
 

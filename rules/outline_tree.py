@@ -14,7 +14,7 @@ def words(line: str) -> frozenset[str]:
 
 SKIPPED = words(
     "script style template noscript link meta base param source track col colgroup datalist canvas audio video object "
-    "embed applet noembed noframes frameset rp path circle rect line polygon polyline ellipse defs symbol metadata "
+    "embed applet noembed noframes rp path circle rect line polygon polyline ellipse defs symbol metadata "
     "lineargradient radialgradient clippath mask filter pattern marker use desc"
 )
 """Elements that are left out with all that is inside them: a browser with scripting shows none of it as text."""

@@ -187,9 +187,7 @@ class Walk:
                 before = runs.open_link(href, "")
                 runs.close_link(before, image_name(self._tree, node), owner, place, self._headings.texts)
         elif tag in ("iframe", "frame"):
-            runs.found.append(
-                Hole(attributes.get("src", ""), attributes.get("srcdoc", ""), place, self._headings.texts)
-            )
+            runs.found.append(Hole(node, place, self._headings.texts))
         elif tag == "input" and attributes.get("type", "").strip().lower() in BUTTON_INPUTS:
             runs.end()
             runs.add(button_name(self._tree, node), node, place, self._headings.texts, shadow=node.scope > 0)

@@ -110,7 +110,8 @@ def _tree(items: Sequence[Sequence[Any]]) -> Tree:
             if above is not None:
                 above.children.append(item[1])
             continue
-        _, tag, nth, attributes, hiding, box, scope, parent = [*item, *[0] * (_ELEMENT_PARTS - len(item))]
+        parts: list[Any] = [*item, *[0] * (_ELEMENT_PARTS - len(item))]
+        _, tag, nth, attributes, hiding, box, scope, parent = parts
         node = Node(tag, made[parent - 1] if parent else above, nth, attributes or {}, scope)
         node.hiding = hiding
         node.box = (box[0], box[1], box[2], box[3]) if box else None
