@@ -1,0 +1,1 @@
+"""The demonstration: small sites of invented agencies, served on loopback and audited."""
