@@ -21,7 +21,7 @@ class Explained:
 
 def explained(error: BaseException) -> Explained | None:
     """What to say of an error of the world or of the input; None for an error of our own."""
-    from audit.capture.pool import SandboxUnavailable
+    from audit.capture.pool import BrowserMissing, SandboxUnavailable
     from audit.config import SettingsError
     from audit.stages.work import InterruptedRunError
     from audit.store.jobs import HostBusyError
@@ -38,7 +38,7 @@ def explained(error: BaseException) -> Explained | None:
             return Explained(message, BAD_INPUT)
         case HostBusyError():
             return Explained(f"Another run is at work: {error}. Wait for it, or stop it.", BUSY)
-        case SandboxUnavailable():
+        case SandboxUnavailable() | BrowserMissing():
             return Explained(message, INTERNAL)
         case InterruptedRunError():
             return Explained("Stopped. All that was done is kept; the same command goes on from here.", INTERRUPTED)

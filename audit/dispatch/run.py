@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from audit import clock
-from audit.capture.pool import SandboxUnavailable, browser_version
+from audit.capture.pool import CaptureSettings, browser_version
 from audit.config import Settings
 from audit.dispatch.worker import LEASE_SECONDS, Heart, is_dead, this_worker
 from audit.guest.addresses import AllowList
@@ -74,7 +74,7 @@ def work_through(store: Store, run: StoredRun, progress: Progress, stages: tuple
         _note_browser(store, run, settings, stages)
         for job in jobs.of_run(store, run.info.id):
             if job.state not in {"done", "failed"} or stages != STAGES:
-                _work_on(store, run, settings, job, _Means(progress, f"http://{guard.address}", stages))
+                _work_on(store, run, settings, job, _Means(progress, guard.address, stages))
     if stages == STAGES:
         runs.finish(store, run.info.id, clock.stamp(clock.now()))
 
@@ -190,7 +190,8 @@ def _note_browser(store: Store, run: StoredRun, settings: Settings, stages: tupl
     if "capture" not in stages:
         return
     notes = () if settings.sandbox else ("ran_without_sandbox",)
-    versions = {"browser": browser_version(settings.browser), "playwright": version("playwright")}
+    browser = browser_version(CaptureSettings(proxy="", user_agent="", browser=settings.browser))
+    versions = {"browser": browser, "playwright": version("playwright")}
     runs.note(store, run.info.id, notes, versions)
 
 
@@ -232,6 +233,3 @@ def _interruptible() -> Iterator[None]:
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
-
-
-__all__ = ["STAGES", "HostBusyError", "Resumed", "SandboxUnavailable", "begin_or_resume", "hosts_of", "work_through"]

@@ -30,7 +30,7 @@ def read_robots(work: SiteWork) -> dict[str, str]:
     scheme = start.partition("://")[0]
     in_scope = {f"{scheme}://{entry.partition('/')[0]}" for entry in work.site.scope}
     origins = {start} | in_scope | {origin(url) for url in (*_service_pages(work), *work.given)}
-    answers = robots_txt.fetch(sorted(origins), proxy=work.proxy, user_agent=work.user_agent)
+    answers = robots_txt.fetch(sorted(origins), proxy=f"http://{work.proxy}", user_agent=work.user_agent)
     if start in answers and answers[start].note:
         work.progress.say(f"robots.txt of {start}: {answers[start].note}")
     return {place: answer.text for place, answer in answers.items() if answer.text}

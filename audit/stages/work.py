@@ -35,7 +35,7 @@ class InterruptedRunError(Exception):
 
 @dataclass(frozen=True)
 class SiteWork:
-    """One site in one run. `proxy` is the guard's URL; `robots` maps origins to the text of their robots.txt."""
+    """One site in one run. `proxy` is the guard, `host:port`; `robots` maps origins to the text of their robots.txt."""
 
     store: Store
     run: RunInfo
