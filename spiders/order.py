@@ -44,10 +44,13 @@ class CrawlOrder(Record, frozen=True):
 
 
 class CrawlEvent(Record, frozen=True):
-    """One line of the crawl's output: a page (or a failure to get one), or the end with its reason.
+    """One line of the crawl's output: a page (or a failure to get one), an address that moved, or the end with its reason.
 
     `reason` is empty for a page; at the end it is `finished`, `page_budget`, `interrupted`, or `error: …`.
+    `moved` is an address, and the one that it redirects to: it is no page of its own, and needs no visit again. Its page
+    comes, or came, under the other address, which may have moved in its turn.
     """
 
     page: CrawledPage | None = None
     reason: str = ""
+    moved: tuple[str, str] | None = None

@@ -1,0 +1,291 @@
+"""The spider: asks for what the frontier hands out, reads the answers, and tells what it saw."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from http import HTTPStatus
+from typing import Any, Self
+
+from msgspec.structs import replace
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Headers, HtmlResponse, Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from rules.model.failure import Failure, FailureKind
+from rules.model.page import CrawledPage
+from rules.model.url import normalise, variant_key
+from spiders import failures
+from spiders.files import is_document_type, is_page_type, media_type
+from spiders.frontier import Frontier
+from spiders.lanes import Visit
+from spiders.logins import is_login
+from spiders.order import CrawlEvent, CrawlOrder, Seed
+from spiders.preference import wanted_first
+from spiders.reader import PageParts, read_page
+from spiders.robots import RobotsRules
+from spiders.sitemaps import MOST_BYTES, SitemapWalk, read_sitemap, usual_sitemap
+
+_MOST_TRIES = 2
+_LONGEST_VALIDATOR = 500
+_NOFOLLOW = re.compile(r"\b(?:nofollow|none)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"[\xef\xbb\xbf\s]*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+class ServiceSiteSpider(Spider):
+    """One round of crawling one site. `tell` gets an event for each address that ended, in the order in which they end."""
+
+    name = "service_site"
+
+    def __init__(self, order: CrawlOrder, tell: Callable[[CrawlEvent], None]) -> None:
+        super().__init__()
+        self.order = order
+        self.ended = ""
+        self._tell = tell
+        self._robots = RobotsRules(order.robots, order.user_agent)
+        self._sitemaps = SitemapWalk(order.scope)
+        self.frontier = Frontier(order, permitted=self._robots.permitted, preferred=wanted_first)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Made by Scrapy, which is told to ask us when the head of an answer is there, and when we failed ourselves."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.head_received, signals.headers_received)
+        crawler.signals.connect(spider.crashed, signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Offer the seeds to the frontier, and ask for the sitemaps."""
+        for seed in self.order.seeds:
+            self._offer(_visit(seed), *seed.anchors)
+        for request in self._sitemap_requests():
+            yield request
+
+    def request(self, visit: Visit) -> Request:
+        """The request for a visit. A file is asked for its first byte only: that tells its type and size."""
+        headers = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+        if visit.file:
+            headers |= {"Range": "bytes=0-0", "Accept-Encoding": "identity"}
+        return Request(
+            visit.url,
+            callback=self.answered,
+            errback=self.unanswered,
+            headers={name: value for name, value in headers.items() if value},
+            cb_kwargs={"visit": visit},
+            meta={"proxy": self._proxy},
+        )
+
+    @property
+    def _proxy(self) -> str | None:
+        """None says "no proxy", also where the environment names one."""
+        if not self.order.proxy:
+            return None
+        return self.order.proxy if "://" in self.order.proxy else f"http://{self.order.proxy}"
+
+    def head_received(self, headers: Headers, request: Request) -> None:
+        """Leave the body where it is when the head says that no page is coming."""
+        visit = request.cb_kwargs.get("visit")
+        if visit is not None and (visit.file or not is_page_type(str(headers.get("Content-Type") or b"", "latin-1"))):
+            raise StopDownload(fail=False)
+
+    def answered(self, response: Response, visit: Visit) -> Request | None:
+        """An answer is there: a redirect, a refusal, a document or a page."""
+        location = failures.header(response, "Location")
+        if location and HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+            return self._redirected(visit, location, response.status)
+        failure = failures.of_answer(response)
+        if failure is not None:
+            self._failed(visit, failure, response)
+        elif response.status == HTTPStatus.NOT_MODIFIED:
+            self._ended(visit, _head(response, self._known(visit)))
+        elif visit.file and is_page_type(failures.header(response, "Content-Type")):
+            return self.request(replace(visit, file=False))
+        elif page := _as_page(response):
+            return self._page(page, visit)
+        else:
+            self._ended(visit, _file(_head(response, self._known(visit))))
+        return None
+
+    def unanswered(self, failure: TwistedFailure) -> None:
+        """No answer came."""
+        assert failure.value is not None
+        visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]  # Scrapy adds it
+        self._failed(visit, failures.of_exception(failure.value))
+
+    def sitemap_answered(self, response: Response) -> list[Request]:
+        """A sitemap is there, or sent us on; what is no sitemap is passed over, since nobody promised one."""
+        location = failures.header(response, "Location")
+        if location and HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+            return [self._sitemap_request(url) for url in self._sitemaps.to_read((location,), response.url)]
+        if response.status != HTTPStatus.OK:
+            return []
+        sitemap = read_sitemap(response.body)
+        for url in self._sitemaps.pages(sitemap, response.url):
+            self._offer(Visit(url, depth=1, found_on=response.url, source="sitemap"))
+        return [self._sitemap_request(url) for url in self._sitemaps.to_read(sitemap.sitemaps, response.url)]
+
+    def sitemap_unanswered(self, failure: TwistedFailure) -> None:
+        """A sitemap that did not come is no loss to speak of: links lead to the pages as well."""
+        self.logger.info("no sitemap: %s", failure.value)
+
+    def crashed(self, failure: TwistedFailure, response: Response | TwistedFailure) -> None:
+        """We failed on an answer: it is told as such, so that no address is lost."""
+        request = getattr(response, "request", None)
+        visit = request.cb_kwargs.get("visit") if request else None
+        if visit is not None:
+            words = failures.plain(f"{type(failure.value).__name__}: {failure.value}")
+            self._failed(
+                replace(visit, tries=_MOST_TRIES), Failure(FailureKind.CRASHED, f"the page could not be read: {words}")
+            )
+
+    def closed(self, reason: str) -> None:
+        """Say what is left, when the crawl came to its own end."""
+        self.ended = reason
+        if reason == "finished":
+            for page in self.frontier.leftovers():
+                self._tell(CrawlEvent(page=page))
+
+    def _sitemap_requests(self) -> list[Request]:
+        named = (*self.order.sitemaps, *self._robots.sitemaps())
+        starts = [seed.url for seed in self.order.seeds if seed.source == "start"]
+        if not starts:
+            return []
+        usual = [] if named else [url for url in map(usual_sitemap, starts) if self._robots.permitted(url)]
+        return [self._sitemap_request(url) for url in self._sitemaps.to_read((*named, *usual))]
+
+    def _sitemap_request(self, url: str) -> Request:
+        return Request(
+            url,
+            callback=self.sitemap_answered,
+            errback=self.sitemap_unanswered,
+            meta={"proxy": self._proxy, "download_maxsize": MOST_BYTES},
+        )
+
+    def _offer(self, visit: Visit, *anchors: str) -> None:
+        refused = self.frontier.offer(visit, anchors)
+        if refused is not None:
+            self._tell(CrawlEvent(page=refused))
+
+    def _redirected(self, visit: Visit, location: str, status: int) -> Request | None:
+        onward = self.frontier.redirected(visit, location)
+        if isinstance(onward, Visit):
+            return self.request(onward)
+        for url in (*visit.passed, visit.url):
+            if isinstance(onward, Failure):
+                self._tell(CrawlEvent(page=replace(self._known(visit), url=url, status=status, failure=onward)))
+            else:
+                self._tell(CrawlEvent(moved=(url, onward)))
+        return None
+
+    def _page(self, response: HtmlResponse, visit: Visit) -> Request | None:
+        """Read a page; where it sends its visitors on at once to another page of the site, go there in its place."""
+        parts = read_page(response.selector.root, visit.url, self.order.scope)
+        onward = self.frontier.redirected(visit, parts.refresh) if parts.refresh else None
+        if isinstance(onward, Visit):
+            return self.request(onward)
+        if isinstance(onward, str):
+            self._tell(CrawlEvent(moved=(visit.url, onward)))
+            return None
+        page = _read(_head(response, self._known(visit)), parts)
+        self._ended(visit, page, in_place=parts.signs_in)
+        if parts.follow and not _NOFOLLOW.search(failures.header(response, "X-Robots-Tag")):
+            for link in page.links:
+                if link.in_scope:
+                    self._offer(Visit(link.url, depth=visit.depth + 1, found_on=visit.url), link.anchor)
+        return None
+
+    def _failed(self, visit: Visit, failure: Failure, response: Response | None = None) -> None:
+        if visit.tries + 1 < _MOST_TRIES and failures.worth_retrying(failure, response.status if response else 0):
+            self.frontier.again(visit)
+            return
+        known = self._known(visit)
+        self._ended(visit, replace(_head(response, known) if response else known, failure=failure))
+
+    def _ended(self, visit: Visit, page: CrawledPage, *, in_place: bool = False) -> None:
+        """Tell what a visit gave, and of the addresses that led there: `in_place` says that a sign-in page stood there."""
+        self._tell(CrawlEvent(page=page))
+        for url in visit.passed:
+            if in_place and not is_login(url) and not _same_place(url, visit.url):
+                failure = Failure(FailureKind.LOGIN, f"leads to {visit.url.partition('?')[0]}, where one signs in")
+                self._tell(CrawlEvent(page=replace(self._known(visit), url=url, failure=failure)))
+            else:
+                self._tell(CrawlEvent(moved=(url, visit.url)))
+
+    def _known(self, visit: Visit) -> CrawledPage:
+        return CrawledPage(
+            url=visit.url,
+            depth=visit.depth,
+            found_on=visit.found_on,
+            anchors=self.frontier.anchors(visit),
+            source=visit.source,
+        )
+
+
+def _visit(seed: Seed) -> Visit:
+    return Visit(
+        normalise(seed.url) or seed.url,
+        depth=seed.depth,
+        found_on=seed.found_on,
+        source=seed.source,
+        etag=seed.etag,
+        last_modified=seed.last_modified,
+    )
+
+
+def _head(response: Response, known: CrawledPage) -> CrawledPage:
+    """What the head of an answer says. The whole size of a file, of which only the first byte came, stands in a range."""
+    whole = failures.header(response, "Content-Range").rpartition("/")[2]
+    length = whole or failures.header(response, "Content-Length")
+    return replace(
+        known,
+        final_url=known.url,
+        status=HTTPStatus.OK if response.status == HTTPStatus.PARTIAL_CONTENT else response.status,
+        content_type=media_type(failures.header(response, "Content-Type")),
+        etag=failures.header(response, "ETag")[:_LONGEST_VALIDATOR],
+        last_modified=failures.header(response, "Last-Modified")[:_LONGEST_VALIDATOR],
+        size=len(response.body)
+        if "download_stopped" not in response.flags
+        else int(length)
+        if length.isdecimal()
+        else 0,
+    )
+
+
+def _read(head: CrawledPage, parts: PageParts) -> CrawledPage:
+    return replace(
+        head,
+        title=parts.title,
+        lang=parts.lang,
+        canonical=parts.canonical,
+        structure=parts.structure,
+        has_form=parts.has_form,
+        links=parts.links,
+        failure=Failure(FailureKind.EMPTY, "nothing stands on the page") if parts.empty else None,
+    )
+
+
+def _file(head: CrawledPage) -> CrawledPage:
+    """A document is a page of its own kind; any other file is none."""
+    if is_document_type(head.content_type, head.url):
+        return head
+    return replace(head, failure=Failure(FailureKind.NOT_HTML, head.content_type or "no page, by its first bytes"))
+
+
+def _as_page(response: Response) -> HtmlResponse | None:
+    """The answer as markup, also where its type is missing or broken and its first bytes tell."""
+    if isinstance(response, HtmlResponse):
+        return response
+    if is_page_type(failures.header(response, "Content-Type")) and _MARKUP.match(response.body):
+        return response.replace(cls=HtmlResponse)
+    return None
+
+
+def _same_place(url: str, other: str) -> bool:
+    """Whether two addresses differ only by the scheme, `www.` or what `variant_key` evens out."""
+    return _place(url) == _place(other)
+
+
+def _place(url: str) -> str:
+    return variant_key(url).partition("://")[2].removeprefix("www.")
