@@ -1,1 +1,38 @@
-"""One module per channel or fact: what a page says, without judging it."""
+"""One module per channel or fact: what a page says, without judging it.
+
+A module with a function `find(reading)` is a finder: a new fact is a new file, and nothing is edited for it.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from rules.facts.country import countries_of
+from rules.facts.language import page_language
+from rules.facts.passage import Reading, read
+from rules.model.mention import Mention, PageFacts
+from rules.model.outline import Outline
+
+__all__ = ["read_facts"]
+
+Finder = Callable[[Reading], Iterator[Mention]]
+
+
+def read_facts(outline: Outline, *, country: str = "", lang: str = "") -> PageFacts:
+    """What the page says about its channels, in document order; the language is read from the text unless it is given."""
+    page = lang or page_language(outline)
+    reading = read(outline, countries_of(outline, country, page), page)
+    mentions = [mention for find in _finders() for mention in find(reading)]
+    mentions.sort(key=lambda mention: mention.block)
+    return PageFacts(url=outline.url, lang=page, mentions=tuple(mentions))
+
+
+@cache
+def _finders() -> tuple[Finder, ...]:
+    found = []
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
+        finder = getattr(importlib.import_module(f"{__name__}.{module.name}"), "find", None)
+        if callable(finder):
+            found.append(finder)
+    return tuple(found)

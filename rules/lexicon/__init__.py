@@ -1,1 +1,113 @@
-"""Word lists, one TOML file per language."""
+"""Word lists, one TOML file per language; what each list means stands in `groups.md` beside them.
+
+A list's name is its table and key (`phone.says`). A new language is a new file with the same lists.
+"""
+
+import importlib.resources
+from dataclasses import dataclass, field
+from functools import cache
+
+import msgspec
+
+from rules.lexicon.phrase import Hit, Matcher, PhraseError, fold, matcher
+
+__all__ = ["Lexicon", "lexicon", "languages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one language, and how they are found."""
+
+    lang: str
+    function_words: frozenset[str]
+    abbreviations: frozenset[str]
+    phrases: Matcher
+    groups: frozenset[str]
+    weekdays: tuple[
+        tuple[tuple[str, ...], ...], ...
+    ]  # beginnings of the names of each day, Monday first, long names and short ones
+    until: tuple[str, ...]  # what stands between two hours or two days
+    short: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+
+    def scan(self, text: str) -> list[Hit]:
+        """Every phrase in the text, by position; what a mask covers, and negations inside longer phrases, are left out."""
+        hits = self.phrases.scan(fold(text))
+        return _unmasked(hits) if hits else hits
+
+    def scan_label(self, text: str) -> tuple[Hit, ...]:
+        """As `scan`, remembered: for headings and labels, which return on every block under them."""
+        hits = self.short.get(text)
+        if hits is None:
+            if len(self.short) > _REMEMBERED_LABELS:
+                self.short.clear()
+            hits = self.short[text] = tuple(self.scan(text))
+        return hits
+
+
+_REMEMBERED_LABELS = 20_000
+
+
+def _unmasked(hits: list[Hit]) -> list[Hit]:
+    masks = [(hit.group[5:], hit.start, hit.end) for hit in hits if hit.group.startswith("mask.")]
+    spans = [(hit.start, hit.end) for hit in hits if not hit.group.startswith(_NEGATIONS)]
+    kept = []
+    for hit in hits:
+        table = hit.group.partition(".")[0]
+        if table == "mask":
+            continue
+        if any(name == table and start < hit.end and hit.start < end for name, start, end in masks):
+            continue
+        if hit.group == "negation.not" and any(
+            start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end in spans
+        ):
+            continue
+        kept.append(hit)
+    return kept
+
+
+_NEGATIONS = ("negation.", "mask.")
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that we have words for, by ISO 639-1 code."""
+    files = importlib.resources.files(__name__).iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+@cache
+def lexicon(lang: str) -> Lexicon:
+    """The words of a language, read once.
+
+    Raises:
+        KeyError: we have no words for it.
+        PhraseError: its file holds a phrase that cannot be read.
+
+    """
+    if lang not in languages():
+        raise KeyError(lang)
+    text = importlib.resources.files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    tables = msgspec.toml.decode(text, type=dict[str, dict[str, list[str]]])
+    language = tables.pop("language")
+    groups = {f"{table}.{key}": phrases for table, lists in tables.items() for key, phrases in lists.items()}
+    try:
+        found = matcher(groups)
+    except PhraseError as problem:
+        raise PhraseError(f"{lang}.toml: {problem}") from problem
+    return Lexicon(
+        lang=lang,
+        function_words=frozenset(fold(word) for word in language["function_words"]),
+        abbreviations=frozenset(fold(word) for word in language["abbreviations"]),
+        phrases=found,
+        groups=frozenset(groups),
+        weekdays=tuple(
+            tuple(_options(names) for names in pair)
+            for pair in zip(tables["hours"]["weekdays"], tables["hours"]["short_weekdays"], strict=True)
+        ),
+        until=tuple(fold(word) for word in tables["hours"]["until"]),
+    )
+
+
+def _options(phrase: str) -> tuple[str, ...]:
+    """The words that a phrase of one choice, or of one word, allows; stars are left out."""
+    return tuple(fold(word.strip("*")) for word in phrase.strip("()").split("|"))

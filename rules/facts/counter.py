@@ -1,0 +1,170 @@
+"""Counter: places where a person can go: visiting addresses, counters, walk-ins, appointments on site, hours of a place."""
+
+from collections.abc import Iterator
+
+from rules.facts.address import find_address
+from rules.facts.opening_hours import opening_hours, times_in
+from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
+from rules.facts.stance import closed, stance
+from rules.lexicon.phrase import Hit
+from rules.model.mention import Mention, MentionKind, Polarity, Purpose
+
+_NEAR = 4  # blocks on either side in which hours and address belong together
+_LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
+
+
+def find(reading: Reading) -> Iterator[Mention]:
+    """Every counter mention, in document order, at most one per sentence."""
+    for passage in reading.passages:
+        if passage.block.field is not None:
+            continue
+        said = list(_statements(reading, passage))
+        if said:
+            yield from said
+        else:
+            yield from _hours_of_a_place(reading, passage)
+            yield from _labelled_address(reading, passage)
+
+
+def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
+    if not passage.groups & {"counter.says", "counter.place"} or passage.bare_label:
+        return
+    for sentence in passage.sentences:
+        hit = _saying(sentence)
+        if hit is None:
+            continue
+        held = stance(reading, passage, sentence, hit)
+        if closed(passage, sentence, hit):
+            held = Polarity.DENIED
+        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
+            continue
+        purpose = _purpose(passage, sentence)
+        yield passage.mention(
+            MentionKind.COUNTER,
+            hit.start,
+            hit.end,
+            polarity=held,
+            purpose=purpose,
+            attributes=_attributes(reading, passage, sentence),
+        )
+
+
+def _saying(sentence: Sentence) -> Hit | None:
+    """The phrase that makes the sentence speak of a place to go to; a place that is closed is one too."""
+    says = list(sentence.of("counter.says"))
+    if says:
+        return max(says, key=lambda hit: hit.end - hit.start)
+    place = next(sentence.of("counter.place"), None)
+    if place is not None and "negation.closed" in sentence.groups:
+        return place
+    return None
+
+
+def _purpose(passage: Passage, sentence: Sentence) -> Purpose:
+    if "number.press" in sentence.groups or "number.press" in passage.heading_groups:
+        return Purpose.PRESS
+    if "number.other_body" in sentence.groups:
+        return Purpose.OTHER_BODY
+    if "number.staff" in sentence.groups:
+        return Purpose.STAFF
+    return Purpose.PUBLIC
+
+
+def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
+    """Hours count as a counter where words say that something is open, or a place or address stands beside them."""
+    hours = opening_hours(passage.text, passage.words)
+    if hours is None and not (passage.groups & {"hours.workdays"} and times_in(passage.text, passage.words)):
+        return
+    labels = passage.label_groups | _section_groups(reading, passage)
+    here = passage.groups | labels
+    if _for_the_phone(passage, labels) or "hours.digital" in here:
+        return
+    opens = bool(here & {"hours.opening", "counter.place"})
+    if not opens and not _address_near(reading, passage):
+        return
+    if "number.press" in labels:
+        return
+    start, end = (hours.start, hours.end) if hours is not None else (0, len(passage.text))
+    attributes = {"hours": hours.value} if hours is not None else {}
+    yield passage.mention(MentionKind.COUNTER, start, end, attributes=attributes)
+
+
+def _for_the_phone(passage: Passage, labels: frozenset[str]) -> bool:
+    own = passage.groups & {"hours.phone"}
+    place = passage.groups & {"counter.place", "counter.says"}
+    if own and not place:
+        return True
+    above = labels & {"hours.phone"}
+    return bool(above) and not (labels | passage.groups) & {"counter.place", "counter.says", "hours.opening"}
+
+
+def _section_groups(reading: Reading, passage: Passage) -> frozenset[str]:
+    """What the nearest blocks before this one say, up to the first that is no label and no hours."""
+    before = passage.before
+    for _ in range(_NEAR + 3):
+        if before is None or before.block.headings != passage.block.headings and before.block.tag not in HEADING_TAGS:
+            return frozenset()
+        if opening_hours(before.text, before.words) is None:
+            return before.groups if len(before.text) <= _LABELLED else frozenset()
+        before = before.before
+    return frozenset()
+
+
+def _address_near(reading: Reading, passage: Passage) -> bool:
+    if find_address(passage.text, reading.countries):
+        return True
+    before, after = passage.before, reading.after(passage)
+    for _ in range(_NEAR):
+        if before is not None:
+            if before.block.landmark == passage.block.landmark and find_address(before.text, reading.countries):
+                return True
+            before = before.before
+        if after is not None:
+            if after.block.landmark == passage.block.landmark and find_address(after.text, reading.countries):
+                return True
+            after = reading.after(after)
+    return False
+
+
+def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
+    """An address under words that name a place to visit ("Bezoekadres" in the heading, the street below it)."""
+    if len(passage.text) > _LABELLED or passage.bare_label:
+        return
+    if not passage.label_groups & {"counter.says"}:
+        return
+    found = find_address(passage.text, reading.countries)
+    if found is not None:
+        yield passage.mention(
+            MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
+        )
+
+
+def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    hours = opening_hours(passage.text, passage.words)
+    if hours is not None:
+        attributes["hours"] = hours.value
+    address = find_address(passage.text, reading.countries)
+    if address is not None:
+        attributes["address"] = " ".join(passage.text[address[0] : address[1]].split())
+    attributes.update(appointment_words(sentence))
+    return attributes
+
+
+def appointment_words(sentence: Sentence) -> dict[str, str]:
+    """Whether the sentence asks for an appointment, and how one is made: by phone, online, or both."""
+    found: dict[str, str] = {}
+    if "appointment.none" in sentence.groups:
+        found["appointment"] = "none"
+    elif "appointment.required" in sentence.groups:
+        found["appointment"] = "required"
+    elif "appointment.says" in sentence.groups:
+        found["appointment"] = "possible"
+    ways = [
+        way
+        for way, group in (("phone", "appointment.phone"), ("online", "appointment.online"))
+        if group in sentence.groups
+    ]
+    if found and ways:
+        found["appointment_by"] = ",".join(ways)
+    return found

@@ -1,0 +1,168 @@
+"""Where phone numbers stand in a text: ordinary ones through `phonenumbers`, short ones and word numbers by a second pass.
+
+Only valid numbers count: a text full of sums, dates and file numbers holds few of those, and none that is written like a
+phone number. What a number is for is not decided here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
+
+from rules.facts.country import Plan, plans
+
+_CANDIDATE = re.compile(
+    r"(?<![\w,.€$£])[+(]{0,2}\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?(?![\w%€$£])"
+)
+_WORD_NUMBER = re.compile(
+    r"(?<![\w-])(1[-. ])?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]+(?:-[A-Z0-9]+){0,3}(?![\w-])"
+)
+_SHORT = re.compile(
+    r"(?<![\w+(/.,:€$£#§-])(?<!\d )(\d{3,6}|\d{2} ?\d{2}|\d{3} ?\d{3}|\d-\d-\d)(?![\w%€$£/:]|[.,-]\d| \d)"
+)
+_SEPARATED = re.compile(r"\d[\s().\-/\u2010-\u2015\u00a0\u202f]+\d")
+_YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
+_DATE = re.compile(r"^\(?(?:\d{1,2}[.\-/ ]\d{1,2}[.\-/ ](?:19|20)?\d\d|(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2})\)?")
+_TYPES = {
+    PhoneNumberType.TOLL_FREE: "free",
+    PhoneNumberType.PREMIUM_RATE: "premium",
+    PhoneNumberType.SHARED_COST: "shared",
+    PhoneNumberType.MOBILE: "mobile",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A phone number in a text: where, normalised (E.164, or as dialled when short), its cost type, and how it is written."""
+
+    start: int
+    end: int
+    value: str
+    kind: str  # free, premium, shared, mobile, normal, short
+    country: str
+    typical: bool  # written as phone numbers are, so that no label is needed to know it
+    owner: str = ""
+    emergency: bool = False
+
+
+def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
+    """The numbers in a text, by position; short numbers are only those of the countries' plans."""
+    found: list[Number] = []
+    for candidate in _CANDIDATE.finditer(text):
+        run = candidate.group()
+        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.match(run):  # noqa: PLR2004
+            continue
+        found.extend(_matched(text, candidate.start(), candidate.end(), countries))
+    found.extend(_word_numbers(text, countries))
+    taken = [(number.start, number.end) for number in found]
+    found.extend(
+        number
+        for number in _short_numbers(text, countries)
+        if not any(start < number.end and number.start < end for start, end in taken)
+    )
+    return sorted(found, key=lambda number: number.start)
+
+
+def parsed(text: str, countries: tuple[str, ...]) -> Number | None:
+    """The number that a tel: link or a structured field names, if it is valid in one of the countries."""
+    for country in countries:
+        digits = re.sub(r"\D", "", text)
+        plan = plans().get(country)
+        if plan is not None and (digits in plan.short or digits in plan.emergency):
+            return _short(0, len(text), digits, plan)
+        made = _valid(text, country)
+        if made is not None:
+            return Number(0, len(text), made[0], made[1], country, typical=True)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _valid(text: str, country: str) -> tuple[str, str] | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164), _kind(number, country)
+
+
+def _kind(number: phonenumbers.PhoneNumber, country: str) -> str:
+    plan = plans().get(country)
+    national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL).replace(" ", "")
+    if plan is not None and any(national.startswith(start) for start in plan.premium):
+        return "premium"
+    return _TYPES.get(phonenumbers.number_type(number), "normal")
+
+
+def _matched(text: str, start: int, end: int, countries: tuple[str, ...]) -> Iterator[Number]:
+    for country in countries:
+        matches = _matches(text[start:end], country)
+        for offset, length, value, kind in matches:
+            written = text[start + offset : start + offset + length]
+            yield Number(
+                start + offset, start + offset + length, value, kind, country, typical=_typical(written, value)
+            )
+        if matches:
+            return
+
+
+@lru_cache(maxsize=8192)
+def _matches(run: str, country: str) -> tuple[tuple[int, int, str, str], ...]:
+    return tuple(
+        (
+            match.start,
+            len(match.raw_string),
+            phonenumbers.format_number(match.number, PhoneNumberFormat.E164),
+            _kind(match.number, country),
+        )
+        for match in PhoneNumberMatcher(run, country, leniency=Leniency.VALID)
+    )
+
+
+def _typical(written: str, value: str) -> bool:
+    digits = sum(letter.isdigit() for letter in written)
+    if written.startswith(("+", "00")):
+        return True
+    if value.startswith("+1"):
+        return digits >= 10 and _SEPARATED.search(written) is not None  # noqa: PLR2004 - area code and number
+    return (written.lstrip("(").startswith("0") or value.startswith("+3114")) and _SEPARATED.search(written) is not None
+
+
+def _word_numbers(text: str, countries: tuple[str, ...]) -> Iterator[Number]:
+    if not {"US", "CA"} & set(countries):
+        return
+    for match in _WORD_NUMBER.finditer(text):
+        digits = phonenumbers.convert_alpha_characters_in_number(match.group())
+        plain = re.sub(r"\D", "", digits)[-11:]
+        made = _valid("+1" + (plain[1:11] if plain.startswith("1") else plain[:10]), "US")
+        if made is not None:
+            yield Number(match.start(), match.end(), made[0], made[1], "US", typical=True)
+
+
+def _short_numbers(text: str, countries: tuple[str, ...]) -> Iterator[Number]:
+    held = [plan for country in countries if (plan := plans().get(country)) is not None]
+    if not held:
+        return
+    for match in _SHORT.finditer(text):
+        digits = match.group().replace(" ", "").replace("-", "")
+        for plan in held:
+            if digits in plan.short or digits in plan.emergency:
+                yield _short(match.start(), match.end(), digits, plan)
+                break
+
+
+def _short(start: int, end: int, digits: str, plan: Plan) -> Number:
+    return Number(
+        start,
+        end,
+        digits,
+        "short",
+        plan.country,
+        typical=False,
+        owner=plan.short.get(digits, ""),
+        emergency=digits in plan.emergency and digits not in plan.short,
+    )

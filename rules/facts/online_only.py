@@ -1,0 +1,49 @@
+"""Online only: words that say that there is no other way than the internet."""
+
+from collections.abc import Iterator
+
+from rules.facts.passage import Passage, Reading, Sentence
+from rules.facts.stance import stance
+from rules.lexicon.phrase import Hit
+from rules.model.mention import Mention, MentionKind, Polarity
+
+_CHANNELS = frozenset({"phone.says", "counter.says", "paper.says"})
+
+
+def find(reading: Reading) -> Iterator[Mention]:
+    """Every statement of exclusivity; what it is about (the service, an appointment) is an attribute."""
+    for passage in reading.passages:
+        if passage.block.field is not None or "online.only" not in passage.groups:
+            continue
+        for sentence in passage.sentences:
+            hit = max(sentence.of("online.only"), key=lambda hit: hit.end - hit.start, default=None)
+            if hit is None or sentence.asks or _also_offline(passage, sentence, hit):
+                continue
+            held = stance(reading, passage, sentence, hit)
+            if held is None:
+                continue
+            about = "appointment" if sentence.groups & {"online.only_part"} else "service"
+            yield passage.mention(
+                MentionKind.ONLINE_ONLY, hit.start, hit.end, polarity=held, attributes={"about": about}
+            )
+
+
+def _also_offline(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the sentence names another channel beside the internet ("only online or at the counter")."""
+    for other in sentence.of(*_CHANNELS):
+        if other.start >= hit.end and not passage.folded[hit.end : other.start].strip(" ,.-").startswith(
+            ("niet", "not", "nicht", "pas", "et non", "non", "und nicht", "en niet", "and not", "meer", "and cannot")
+        ):
+            between = [stop for stop in sentence.of("negation.not") if hit.end <= stop.start <= other.start]
+            if not between:
+                return True
+    return False
+
+
+def is_whole_service(mention: Mention) -> bool:
+    """Whether the mention says of the service itself, not of an appointment, that it is online only."""
+    return (
+        mention.kind is MentionKind.ONLINE_ONLY
+        and mention.polarity is Polarity.AFFIRMED
+        and mention.attributes.get("about") == "service"
+    )

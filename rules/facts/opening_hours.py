@@ -1,0 +1,122 @@
+"""Opening hours in running text: weekdays and times, in the syntax of OpenStreetMap ("Mo-Fr 09:00-17:00")."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rules.lexicon import Lexicon, lexicon
+from rules.lexicon.phrase import fold
+
+_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_NOON = 12
+_MIDNIGHT = 24
+_HOUR_MARK = r"(?:\s?(?P<{0}mark>uur|uhr|heures|a\.?m\.?|p\.?m\.?|h(?!\w)|u\b))?"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours in a text: where they stand, and in OpenStreetMap's syntax."""
+
+    start: int
+    end: int
+    value: str
+
+
+@cache
+def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, int]]:
+    words = lexicon(lang)
+    days: dict[str, int] = {}
+    long_names, short_names = [], []
+    for index, (names, shorts) in enumerate(words.weekdays):
+        for name in names:
+            days[name] = index
+            long_names.append(name)
+        for short in shorts:
+            days.setdefault(short, index)
+            short_names.append(short)
+    until = "|".join(re.escape(word) for word in sorted(words.until, key=len, reverse=True))
+    between = rf"\s*(?:{until}|-|>|/)\s*(?:le\s|au\s)?"
+    day_pattern = rf"\b(?P<day>(?:{'|'.join(long_names)})s?|(?:{'|'.join(short_names)})(?=[.:,\s\-]))\.?"
+    days_pattern = rf"{day_pattern}(?:\s?\.?(?:{between.strip()})(?:{day_pattern.replace('day>', 'last>')}))?"
+    clock = r"(?P<{0}hour>[01]?\d|2[0-4])(?:\s?[:.h]\s?(?P<{0}minute>[0-5]\d))?" + _HOUR_MARK
+    time_pattern = rf"(?<![\d.,]){clock.format('from_')}{between}(?:{clock.format('to_')}|(?P<named>noon|midday|midi|mittag))(?!\d|[.,]\d|%)"
+    return re.compile(days_pattern), re.compile(time_pattern), days
+
+
+def opening_hours(text: str, words: Lexicon) -> Hours | None:
+    """The hours that the text gives, if it gives weekdays with times, or times that are clearly of a clock."""
+    folded = fold(text)
+    if not any(letter.isdigit() for letter in folded):
+        return None
+    days_pattern, time_pattern, index = _patterns(words.lang)
+    times = [match for match in time_pattern.finditer(folded) if _clear(match)]
+    days = list(days_pattern.finditer(folded))
+    if not times or not days:
+        return None
+    return _assemble(days, times, index)
+
+
+def times_in(text: str, words: Lexicon) -> bool:
+    """Whether the text holds a span of hours that can be nothing but hours of a day."""
+    return any(_marked(match) for match in _patterns(words.lang)[1].finditer(fold(text)))
+
+
+def weekdays_in(text: str, words: Lexicon) -> bool:
+    """Whether the text names a day of the week."""
+    return _patterns(words.lang)[0].search(fold(text)) is not None
+
+
+def _clear(match: re.Match[str]) -> bool:
+    start, end = _minutes(match, "from_"), _minutes(match, "to_")
+    return _marked(match) or 0 < end - start
+
+
+def _marked(match: re.Match[str]) -> bool:
+    return any(match.group(name) for name in ("from_minute", "to_minute", "from_mark", "to_mark", "named"))
+
+
+def _minutes(match: re.Match[str], side: str) -> int:
+    if side == "to_" and match.group("named"):
+        return _NOON * 60
+    hour, minute = int(match.group(f"{side}hour")), int(match.group(f"{side}minute") or 0)
+    mark = (match.group(f"{side}mark") or "").replace(".", "")
+    other = (match.group("to_mark" if side == "from_" else "from_mark") or "").replace(".", "")
+    if mark == "pm" and hour < _NOON:
+        hour += _NOON
+    elif mark == "am" and hour == _NOON:
+        hour = 0
+    elif not mark and other == "pm" and side == "from_" and hour < int(match.group("to_hour") or 0) < _NOON:
+        hour += _NOON
+    return min(hour, _MIDNIGHT) * 60 + minute
+
+
+def _assemble(days: list[re.Match[str]], times: list[re.Match[str]], index: dict[str, int]) -> Hours:
+    parts: list[str] = []
+    current: list[str] = []
+    spans: list[str] = []
+    for match in sorted([*days, *times], key=lambda found: found.start()):
+        if "day" in match.groupdict():
+            if spans:
+                parts.append(f"{','.join(current)} {','.join(spans)}".strip())
+                current, spans = [], []
+            current.append(_day_range(match, index))
+        else:
+            spans.append(f"{_clock(_minutes(match, 'from_'))}-{_clock(_minutes(match, 'to_'))}")
+    if spans:
+        parts.append(f"{','.join(current)} {','.join(spans)}".strip())
+    found = [*days, *times]
+    return Hours(min(m.start() for m in found), max(m.end() for m in found), "; ".join(parts))
+
+
+def _day_range(match: re.Match[str], index: dict[str, int]) -> str:
+    first = _day(match.group("day"), index)
+    last = match.group("last")
+    return _DAYS[first] if last is None else f"{_DAYS[first]}-{_DAYS[_day(last, index)]}"
+
+
+def _day(word: str, index: dict[str, int]) -> int:
+    return index[word] if word in index else index[word.removesuffix("s")]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

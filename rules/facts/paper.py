@@ -1,0 +1,110 @@
+"""Paper: postal addresses, post boxes, "by post" and "in writing", and forms to print, to send or to hand in."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from rules.facts.address import find_address
+from rules.facts.passage import Passage, Reading, Sentence
+from rules.facts.stance import stance
+from rules.lexicon.phrase import Hit
+from rules.model.mention import Mention, MentionKind, Polarity, Purpose
+from rules.model.outline import Link
+
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
+_BOX_NUMBER = re.compile(r"^\W{0,8}(?:n[°o.]\s*)?\d[\d ]{0,8}")
+_BESIDE = 14
+_LABELLED = 220
+
+
+def find(reading: Reading) -> Iterator[Mention]:
+    """Every paper mention, in document order, at most one per sentence and one per linked form."""
+    for passage in reading.passages:
+        if passage.block.field is not None:
+            continue
+        said = list(_statements(reading, passage))
+        yield from said
+        yield from _linked_forms(passage)
+        if not said:
+            yield from _labelled_address(reading, passage)
+
+
+def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
+    if not passage.groups & {"paper.says", "paper.box"} or passage.bare_label:
+        return
+    for sentence in passage.sentences:
+        hit = _saying(passage, sentence)
+        if hit is None:
+            continue
+        held = stance(reading, passage, sentence, hit)
+        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
+            continue
+        yield passage.mention(
+            MentionKind.PAPER,
+            hit.start,
+            hit.end,
+            polarity=held,
+            purpose=Purpose.PRESS if "number.press" in passage.heading_groups else Purpose.PUBLIC,
+            attributes=_attributes(reading, passage),
+        )
+
+
+def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
+    says = [hit for hit in sentence.of("paper.says") if not _sent_by_body(sentence, hit)]
+    if says:
+        return max(says, key=lambda hit: hit.end - hit.start)
+    for hit in sentence.of("paper.box"):
+        if _BOX_NUMBER.match(passage.text[hit.end : sentence.end]):
+            return hit
+    return None
+
+
+def _sent_by_body(sentence: Sentence, hit: Hit) -> bool:
+    """Whether it is the body that sends ("u ontvangt per post"), which is no way in for the person."""
+    return any(
+        other.start < hit.end + _BESIDE and hit.start < other.end + _BESIDE for other in sentence.of("paper.body")
+    )
+
+
+def _linked_forms(passage: Passage) -> Iterator[Mention]:
+    for link in passage.block.links:
+        if not _is_document(link):
+            continue
+        start = max(passage.text.find(link.text), 0)
+        end = start + len(link.text)
+        own = {hit.group for hit in passage.hits if start <= hit.start < end}
+        if "paper.form" not in own or "paper.form_not" in own or "number.press" in own:
+            continue
+        yield passage.mention(
+            MentionKind.PAPER, start, end, deciding=(link.text,), attributes={"form": link.href, "kind": "form"}
+        )
+
+
+def _is_document(link: Link) -> bool:
+    return _DOCUMENT.search(unquote(urlsplit(link.href).path)) is not None
+
+
+def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
+    """An address under a label that says it is for post."""
+    if len(passage.text) > _LABELLED or passage.bare_label or "paper.address_label" not in passage.label_groups:
+        return
+    found = find_address(passage.text, reading.countries)
+    if found is not None:
+        yield passage.mention(
+            MentionKind.PAPER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
+        )
+
+
+def _attributes(reading: Reading, passage: Passage) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    address = find_address(passage.text, reading.countries)
+    box = next(
+        (hit for hit in passage.hits if hit.group == "paper.box" and _BOX_NUMBER.match(passage.text[hit.end :])), None
+    )
+    if address is not None or box is not None:
+        start = min(
+            place for place in (address[0] if address else None, box.start if box else None) if place is not None
+        )
+        end = max(address[1] if address else 0, box.end if box else 0)
+        attributes["address"] = " ".join(passage.text[start:end].split())
+    return attributes

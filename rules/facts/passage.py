@@ -1,0 +1,221 @@
+"""A page made ready for reading: each block with its language, its phrases, its sentences, and what stands around it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rules.facts.language import OTHER, block_language, page_language
+from rules.lexicon import Lexicon, lexicon
+from rules.lexicon.phrase import Hit, fold
+from rules.model.mention import Mention, MentionKind, Polarity, Purpose
+from rules.model.outline import Block, Outline, Shown
+
+_BREAK = re.compile(r"[!?…]+[\s\"'”»)]*(?=\s)|\.(?=\s+[^\sa-zà-ÿ])|\n+|[•·|](?=\s)|\s[–—]\s(?=[A-ZÀ-Þ])")
+_LAST_WORD = re.compile(r"[\w.\-]+$")
+_QUOTE = 300
+_LABEL = 60  # a block or heading of at most this length can be the label of what follows
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a block: its text, where it begins in the block, and its phrases (positions are the block's)."""
+
+    text: str
+    start: int
+    hits: tuple[Hit, ...]
+    groups: frozenset[str]
+
+    @property
+    def end(self) -> int:
+        """Where the sentence ends in its block."""
+        return self.start + len(self.text)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the sentence is a question."""
+        return self.text.rstrip(" \"'”»)").endswith("?")
+
+    def of(self, *groups: str) -> Iterator[Hit]:
+        """The phrases of these groups, by position."""
+        return (hit for hit in self.hits if hit.group in groups)
+
+
+@dataclass
+class Passage:
+    """One block of a page, with what is needed to understand it."""
+
+    index: int
+    block: Block
+    lang: str
+    words: Lexicon
+    before: "Passage | None" = None
+
+    @cached_property
+    def text(self) -> str:
+        """The block's text."""
+        return self.block.text
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without case and accents, positions kept."""
+        return fold(self.text)
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """All phrases in the text, by position."""
+        return tuple(self.words.scan(self.text))
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The groups of all phrases in the text."""
+        return frozenset(hit.group for hit in self.hits)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The block's sentences; a line break ends one."""
+        return tuple(_sentences(self))
+
+    @cached_property
+    def label_groups(self) -> frozenset[str]:
+        """What stands as a label over the block: its last two headings, its table headers, a short block just before."""
+        labels = [*self.block.headings[-2:], *self.block.table_headers]
+        if self.before is not None and self.before.is_label_for(self):
+            labels.append(self.before.text)
+        return frozenset(hit.group for label in labels for hit in self.words.scan_label(label))
+
+    @cached_property
+    def heading_groups(self) -> frozenset[str]:
+        """The groups of the nearest heading."""
+        return frozenset(hit.group for label in self.block.headings[-1:] for hit in self.words.scan_label(label))
+
+    def is_label_for(self, following: "Passage") -> bool:
+        """Whether this block can be the label of the one that follows: short, and in the same section."""
+        return (
+            len(self.text) <= _LABEL
+            and bool(self.text)
+            and (self.block.headings == following.block.headings or self.block.tag in HEADING_TAGS)
+            and self.block.landmark == following.block.landmark
+        )
+
+    @cached_property
+    def bare_label(self) -> bool:
+        """Whether the block is no more than the name of something that stands elsewhere: a link, a heading, a menu item."""
+        if len(self.text.split()) > 3:  # noqa: PLR2004 - a name, not a statement
+            return False
+        linked = sum(len(link.text) for link in self.block.links) >= len(self.text) - 3
+        return (
+            (bool(self.block.links) and linked)
+            or self.block.tag in HEADING_TAGS
+            or self.block.role in {"button", "heading", "link", "menuitem", "tab"}
+            or self.block.tag in {"button", "summary", "label", "legend", "option", "img", "th", "dt"}
+            or self.block.landmark == "navigation"
+        )
+
+    def mention(
+        self,
+        kind: MentionKind,
+        start: int,
+        end: int,
+        *,
+        value: str = "",
+        deciding: Iterable[str] = (),
+        polarity: Polarity = Polarity.AFFIRMED,
+        purpose: Purpose = Purpose.PUBLIC,
+        owner: str = "",
+        source: str = "text",
+        attributes: dict[str, str] | None = None,
+    ) -> Mention:
+        """A mention that stands in this block; the quote is the sentence around `start`."""
+        return Mention(
+            kind=kind,
+            quote=self.quote(start, end),
+            value=value,
+            deciding=tuple(dict.fromkeys(deciding)) or (self.text[start:end],),
+            polarity=polarity,
+            purpose=purpose,
+            owner=owner,
+            source=source,
+            lang=self.lang,
+            landmark=self.block.landmark,
+            headings=self.block.headings,
+            shown=self.block.shown,
+            block=self.index,
+            selector=self.block.selector,
+            attributes=attributes or {},
+        )
+
+    def quote(self, start: int, end: int) -> str:
+        """The sentences that hold this part of the text, at most 300 characters around it."""
+        held = [sentence for sentence in self.sentences if sentence.start < end and start < sentence.end]
+        left, right = (held[0].start, held[-1].end) if held else (start, end)
+        if right - left > _QUOTE:
+            left = max(left, start - (_QUOTE - min(end - start, _QUOTE)) // 2)
+            right = min(right, left + _QUOTE)
+        return " ".join(self.text[left:right].split())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A page as the finders read it: its passages that are in a language of ours, and the countries whose numbers it may hold."""
+
+    outline: Outline
+    lang: str
+    countries: tuple[str, ...]
+    passages: tuple[Passage, ...] = field(repr=False)
+
+    def after(self, passage: Passage) -> Passage | None:
+        """The passage that follows, if any."""
+        at = self._places[passage.index] + 1
+        return self.passages[at] if at < len(self.passages) else None
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {passage.index: place for place, passage in enumerate(self.passages)}
+
+
+def read(outline: Outline, countries: tuple[str, ...], lang: str = "") -> Reading:
+    """The page's passages; what nobody can ever see, what asks for an answer, and other languages are left out."""
+    page = lang or page_language(outline)
+    passages: list[Passage] = []
+    before: Passage | None = None
+    for index, block in enumerate(outline.blocks):
+        if not block.text or block.shown is Shown.NEVER:
+            continue
+        found = block_language(block.text, page)
+        if found == OTHER:
+            continue
+        before = Passage(index, block, found, lexicon(found), before)
+        passages.append(before)
+    return Reading(outline, page, countries, tuple(passages))
+
+
+def _sentences(passage: Passage) -> Iterator[Sentence]:
+    text = passage.text
+    start = 0
+    for cut in _BREAK.finditer(text):
+        if cut.group() == "." and _abbreviated(text[start : cut.start()], passage.words):
+            continue
+        yield from _sentence(passage, start, cut.end())
+        start = cut.end()
+    yield from _sentence(passage, start, len(text))
+
+
+def _sentence(passage: Passage, start: int, end: int) -> Iterator[Sentence]:
+    text = passage.text[start:end]
+    stripped = text.strip()
+    if not stripped:
+        return
+    start += len(text) - len(text.lstrip())
+    end = start + len(stripped)
+    hits = tuple(hit for hit in passage.hits if start <= hit.start < end)
+    yield Sentence(stripped, start, hits, frozenset(hit.group for hit in hits))
+
+
+def _abbreviated(text: str, words: Lexicon) -> bool:
+    last = _LAST_WORD.search(text)
+    if last is None:
+        return False
+    word = fold(last.group()).rstrip(".")
+    return word in words.abbreviations or len(word) == 1 or (len(word) == 3 and "." in word)  # noqa: PLR2004 - "z.B"

@@ -1,0 +1,245 @@
+"""Phone: numbers that a person may call, and plain statements that one can call, each with what it is for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.facts.numbers import Number, numbers_in, parsed
+from rules.facts.passage import Passage, Reading, Sentence
+from rules.facts.stance import closed, stance
+from rules.lexicon.phrase import Hit
+from rules.model.mention import Mention, MentionKind, Polarity, Purpose
+
+_LEAD = 90  # characters before a number in which its label stands
+_TRAIL = 24
+_BESIDE = 12  # two labels this near to one another name one number ("Tel/Fax")
+_THIRD_DIGIT = re.compile(r"\d\D{0,4}\d\D{0,4}\d")
+_LABELS = (
+    "phone.label", "phone.says", "number.fax", "number.messaging", "number.press", "number.staff", "number.emergency",
+    "number.other_body", "number.not_phone", "number.example", "phone.asks",
+)  # fmt: skip
+_PURPOSES = {
+    "number.press": Purpose.PRESS,
+    "number.staff": Purpose.STAFF,
+    "number.emergency": Purpose.EMERGENCY,
+    "number.other_body": Purpose.OTHER_BODY,
+}
+_NO_STATEMENT_TAGS = frozenset({"label", "option", "legend", "title"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the words around a number say: its purpose, or None where it is no phone number; and whether words called it one."""
+
+    purpose: Purpose | None
+    labelled: bool
+    owner: str = ""
+
+
+def find(reading: Reading) -> Iterator[Mention]:
+    """Every phone mention, in document order."""
+    for passage in reading.passages:
+        if passage.block.field is not None:
+            continue
+        numbers = _numbers(reading, passage)
+        spans = []
+        for number in numbers:
+            made = _number_mention(reading, passage, number, numbers)
+            if made is not None:
+                spans.append((number.start, number.end))
+                yield made
+        yield from _linked(reading, passage, numbers)
+        yield from _statements(reading, passage, spans)
+
+
+def _numbers(reading: Reading, passage: Passage) -> list[Number]:
+    if _THIRD_DIGIT.search(passage.text) is None and "-" not in passage.text:
+        return []
+    return numbers_in(passage.text, reading.countries)
+
+
+def _number_mention(reading: Reading, passage: Passage, number: Number, numbers: list[Number]) -> Mention | None:
+    said = _read(passage, number, numbers)
+    if said.purpose is None or not (said.labelled or number.typical):
+        return None
+    purpose, owner = said.purpose, said.owner
+    if number.emergency:
+        purpose = Purpose.EMERGENCY
+    elif number.owner and purpose is Purpose.PUBLIC:
+        purpose, owner = Purpose.OTHER_BODY, number.owner
+    polarity = Polarity.AFFIRMED
+    sentence = _sentence_at(passage, number.start)
+    if sentence is not None:
+        hit = Hit("phone.number", number.start, number.end)
+        held = stance(reading, passage, sentence, hit)
+        if closed(passage, sentence, hit):
+            held = Polarity.DENIED
+        polarity = held or Polarity.AFFIRMED
+    return passage.mention(
+        MentionKind.PHONE,
+        number.start,
+        number.end,
+        value=number.value,
+        deciding=(passage.text[number.start : number.end],),
+        polarity=polarity,
+        purpose=purpose,
+        owner=owner,
+        attributes={"number": " ".join(passage.text[number.start : number.end].split()), "type": number.kind},
+    )
+
+
+def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:
+    line = passage.text.rfind("\n", 0, number.start) + 1
+    previous = max((other.end for other in numbers if other.end <= number.start), default=0)
+    left = max(number.start - _LEAD, line, previous)
+    labels = [hit for hit in passage.hits if hit.group in _LABELS and left <= hit.start and hit.end <= number.start]
+    behind = [
+        hit
+        for hit in passage.hits
+        if hit.group in {"number.fax", "number.messaging"}
+        and number.end <= hit.start <= number.end + 3
+        and passage.text[number.end : hit.start].strip() in {"(", ""}
+    ]
+    if behind and passage.text[number.end : behind[0].start].strip() == "(":
+        return _Read(Purpose.FAX, labelled=True)
+    around = _around(passage)
+    if not labels:
+        labels = (
+            [hit for hit in passage.hits if hit.group in _LABELS and previous <= hit.start and hit.end <= number.start][
+                -3:
+            ]
+            if line
+            else []
+        )
+    if not labels and left <= line:
+        return _unlabelled(passage, around)
+    return _labelled(passage, number, labels, around)
+
+
+def _labelled(passage: Passage, number: Number, labels: list[Hit], around: frozenset[str]) -> _Read:
+    last = max((hit.end for hit in labels), default=0)
+    near = {hit.group for hit in labels if hit.end >= last - _BESIDE}
+    kinds = {hit.group for hit in labels}
+    phone = bool(near & {"phone.label", "phone.says"})
+    if "number.not_phone" in near and not phone:
+        return _Read(None, labelled=False)
+    if "phone.asks" in near or "number.example" in near:
+        return _Read(None, labelled=False)
+    if near & {"number.fax", "number.messaging"} and not phone:
+        return _Read(Purpose.FAX, labelled=True)
+    for group, purpose in _PURPOSES.items():
+        if group in kinds or (group in {"number.press", "number.staff"} and group in around):
+            return _Read(purpose, labelled=True, owner=_owner(passage, labels, group))
+    if not labels and not near:
+        return _unlabelled(passage, around)
+    return _Read(Purpose.PUBLIC, labelled=phone or bool(kinds & {"phone.label", "phone.says"}))
+
+
+def _unlabelled(passage: Passage, around: frozenset[str]) -> _Read:
+    """A number without words before it in its line: what stands above or before the block says what it is."""
+    before = passage.before
+    near = frozenset[str]()
+    headers = frozenset(hit.group for label in passage.block.table_headers for hit in passage.words.scan_label(label))
+    if headers & {"number.fax", "phone.label", "number.not_phone", "number.messaging"}:
+        near = headers
+    elif before is not None and before.is_label_for(passage):
+        near = before.groups
+    if near & {"number.fax", "number.messaging"} and not near & {"phone.label", "phone.says"}:
+        return _Read(Purpose.FAX, labelled=True)
+    if "number.not_phone" in near and "phone.label" not in near:
+        return _Read(None, labelled=False)
+    for group in ("number.press", "number.staff"):
+        if group in around:
+            return _Read(_PURPOSES[group], labelled=True)
+    for group in ("number.emergency", "number.other_body"):
+        if group in near:
+            return _Read(_PURPOSES[group], labelled=True)
+    return _Read(Purpose.PUBLIC, labelled=bool((near | around) & {"phone.label", "phone.says"}))
+
+
+def _around(passage: Passage) -> frozenset[str]:
+    """The groups in what labels the block, and in the whole block where it is short."""
+    return passage.label_groups | (passage.groups if len(passage.text) <= 2 * _LEAD else frozenset())
+
+
+def _owner(passage: Passage, labels: list[Hit], group: str) -> str:
+    named = [hit for hit in labels if hit.group == group]
+    return passage.text[named[-1].start : named[-1].end] if named and group == "number.other_body" else ""
+
+
+def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterator[Mention]:
+    """Numbers that only a tel: link holds; what the words show already is not said twice."""
+    shown = {number.value for number in numbers}
+    for link in passage.block.links:
+        scheme, _, rest = link.href.partition(":")
+        if scheme.lower() != "tel":
+            continue
+        number = parsed(rest.replace("%20", " ").lstrip("/"), reading.countries)
+        if number is None or number.value in shown:
+            continue
+        shown.add(number.value)
+        start = max(passage.text.find(link.text), 0)
+        end = start + len(link.text)
+        groups = frozenset(hit.group for hit in passage.hits if start <= hit.start < end) | passage.label_groups
+        purpose = next((kind for group, kind in _PURPOSES.items() if group in groups), Purpose.PUBLIC)
+        if "number.fax" in groups and not groups & {"phone.label", "phone.says"}:
+            purpose = Purpose.FAX
+        yield passage.mention(
+            MentionKind.PHONE,
+            start,
+            end,
+            value=number.value,
+            deciding=(link.text or rest,),
+            purpose=Purpose.EMERGENCY if number.emergency else purpose,
+            owner=number.owner,
+            source="tel_link",
+            attributes={"number": rest, "type": number.kind},
+        )
+
+
+def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]) -> Iterator[Mention]:
+    if "phone.says" not in passage.groups or passage.bare_label or passage.block.tag in _NO_STATEMENT_TAGS:
+        return
+    for sentence in passage.sentences:
+        hits = [hit for hit in sentence.of("phone.says") if not _said_by_body(passage, sentence, hit)]
+        if not hits:
+            continue
+        hit = max(hits, key=lambda hit: hit.end - hit.start)
+        held = stance(reading, passage, sentence, hit)
+        if closed(passage, sentence, hit):
+            held = Polarity.DENIED
+        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
+            continue
+        if held is Polarity.AFFIRMED and any(sentence.start <= start < sentence.end for start, _ in spans):
+            continue
+        purpose = _statement_purpose(passage, sentence)
+        yield passage.mention(
+            MentionKind.PHONE,
+            hit.start,
+            hit.end,
+            polarity=held,
+            purpose=purpose,
+        )
+
+
+def _statement_purpose(passage: Passage, sentence: Sentence) -> Purpose:
+    groups = sentence.groups
+    for group, purpose in _PURPOSES.items():
+        if group in groups or (group == "number.press" and group in passage.label_groups):
+            return purpose
+    return Purpose.PUBLIC
+
+
+def _said_by_body(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
+    """Whether it is the body that calls, or a number that is asked for."""
+    for other in sentence.of("phone.body", "phone.asks"):
+        gap = other.start - hit.end if other.start >= hit.end else hit.start - other.end
+        if gap < _BESIDE and not passage.text[min(hit.end, other.end) : max(hit.start, other.start)].strip(
+            " "
+        ).startswith((",", ";")):
+            return True
+    return False
+
+
+def _sentence_at(passage: Passage, position: int) -> Sentence | None:
+    return next((sentence for sentence in passage.sentences if sentence.start <= position < sentence.end), None)

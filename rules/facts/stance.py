@@ -1,0 +1,123 @@
+"""Whether a sentence affirms or denies what one of its phrases names.
+
+Negation is read within the clause, in the answer to a question ("By phone? That is not possible."), in the lead-in to a
+list, in the heading above, and in a table's header cell.
+"""
+
+import re
+
+from rules.facts.passage import Passage, Reading, Sentence
+from rules.lexicon.phrase import Hit
+from rules.model.mention import Polarity
+
+_CLAUSE = re.compile(r"[;:()]|\s[-–—]\s")
+_COMMA = re.compile(r",")
+_ENUMERATED = 3  # up to so many words between commas are items of a list, not a clause
+_REACH = 14  # words over which a negation carries
+_CONJUNCTION = re.compile(r"\b(?:en|and|und|et)\s*$")
+_CLAUSE_START = re.compile(r"(?:^|[,;:?!.]|\b(?:en|of|and|or|und|oder|et|ou))\s*(?:\w+\s+)?$")
+_SHORT_HEADING = 70
+_LEAD_IN = 200
+
+
+def stance(reading: Reading, passage: Passage, sentence: Sentence, hit: Hit) -> Polarity | None:
+    """Affirmed, denied, or None where the sentence says neither (nobody needs to, or it was so once)."""
+    if _governed(passage, sentence, hit, "negation.no_need"):
+        return None
+    if _governed(passage, sentence, hit, "negation.past"):
+        return Polarity.DENIED
+    if _governed(passage, sentence, hit, "negation.not") or _answered_no(reading, passage, sentence):
+        return Polarity.DENIED
+    if denied_from_above(passage):
+        return Polarity.DENIED
+    return Polarity.AFFIRMED
+
+
+def denied_from_above(passage: Passage) -> bool:
+    """Whether the heading, the header cell or the lead-in of the list says that what follows is not possible."""
+    for header in passage.block.table_headers:
+        if len(header) <= _SHORT_HEADING and "negation.plain_no" in _groups(passage, header):
+            return True
+    heading = passage.block.headings[-1] if passage.block.headings else ""
+    if heading and len(heading) <= _SHORT_HEADING and not heading.endswith("?"):
+        groups = _groups(passage, heading)
+        if "negation.heading" in groups and not groups & {"paper.upload", "online.web", "negation.condition"}:
+            return True
+    return passage.block.tag == "li" and _negative_lead_in(passage)
+
+
+def closed(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the place or line that the phrase names is closed for good or for now, and not merely on Sundays."""
+    if sentence.groups & {"hours.weekdays", "hours.short_weekdays"}:
+        return False
+    return any(_same_clause(passage, sentence, hit, other) for other in sentence.of("negation.closed"))
+
+
+def _groups(passage: Passage, label: str) -> frozenset[str]:
+    return frozenset(hit.group for hit in passage.words.scan_label(label))
+
+
+def _negative_lead_in(passage: Passage) -> bool:
+    before = passage.before
+    while before is not None and before.block.tag == "li" and before.block.headings == passage.block.headings:
+        before = before.before
+    if before is None or before.block.headings != passage.block.headings:
+        return False
+    text = before.text.rstrip()
+    if not text.endswith(":") or len(text) > _LEAD_IN or not before.sentences:
+        return False
+    last = before.sentences[-1]
+    return bool(last.groups & {"negation.not", "negation.closed"}) and not last.groups & {
+        "negation.condition", "paper.upload", "online.web",
+    }  # fmt: skip
+
+
+def _answered_no(reading: Reading, passage: Passage, sentence: Sentence) -> bool:
+    if not sentence.asks:
+        return False
+    following = [other for other in passage.sentences if other.start > sentence.start]
+    if not following:
+        after = reading.after(passage)
+        following = list(after.sentences[:1]) if after is not None and len(passage.text) < _LEAD_IN else []
+    if not following:
+        return False
+    answer = following[0]
+    return any(hit.start - answer.start <= 2 for hit in answer.of("negation.reply"))  # noqa: PLR2004 - begins with it
+
+
+def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str) -> bool:
+    return any(
+        not (other.start < hit.end and hit.start < other.end) and _same_clause(passage, sentence, hit, other)
+        for other in sentence.of(group)
+    )
+
+
+def _same_clause(passage: Passage, sentence: Sentence, hit: Hit, other: Hit) -> bool:
+    """Whether the other phrase reaches the hit: no clause ends between them."""
+    first, last = (other, hit) if other.start < hit.start else (hit, other)
+    between = passage.folded[first.end : last.start]
+    if len(between.split()) > _REACH or _CLAUSE.search(between):
+        return False
+    if any(first.end <= stop.start and stop.end <= last.start for stop in sentence.of("negation.break")):
+        return False
+    if _clause_commas(between):
+        return False
+    if other is first:
+        return not _conditional(passage, sentence, other)
+    return _CONJUNCTION.search(between) is None
+
+
+def _clause_commas(between: str) -> bool:
+    parts = _COMMA.split(between)
+    return len(parts) > 1 and any(len(part.split()) > _ENUMERATED for part in parts[1:])
+
+
+def _conditional(passage: Passage, sentence: Sentence, negation: Hit) -> bool:
+    """Whether the negation stands in a condition ("if you cannot …"), which denies nothing."""
+    for hit in sentence.of("negation.condition"):
+        if hit.start > negation.start:
+            break
+        before = passage.folded[sentence.start : hit.start]
+        if _CLAUSE_START.search(before) and "," not in passage.folded[hit.end : negation.start]:
+            return True
+    return False
