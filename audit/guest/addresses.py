@@ -120,6 +120,11 @@ class AllowList:
             if entry.network is not None
         )
 
+    def opens(self, address: str, port: int) -> bool:
+        """Whether an entry's address or network opens this port of this address, given as text without a zone."""
+        outer = ipaddress.ip_address(address)
+        return self.covers(outer, port) or self.covers(_embedded(outer), port)
+
     @property
     def has_networks(self) -> bool:
         """Whether an address or network stands in the list, so that a local name may lead to something allowed."""

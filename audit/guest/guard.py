@@ -1,0 +1,204 @@
+"""The only way out to the network: a small forward proxy on loopback that the crawl and the browser both use.
+
+It looks each name up once, contacts only addresses that it has checked, lets only the web's ports and the targets' own
+through, and caps bytes and time. It runs in a thread of its own and sees hosts, ports and sizes; it keeps no URL.
+
+A refusal is answered with status 403, a failure with 502 or 504, a malformed request with 400. Each carries the kind of
+failure (`rules.model.failure`) in the header `X-Loket-Guard` and as the words of its status line, because a client that
+asked for a tunnel is often shown nothing else. Sites cannot set that header on what passes here; inside a tunnel they
+can, so it means nothing on an https answer. Certificates are checked by the clients: the guard does not look into TLS.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Collection
+from concurrent.futures import Future
+from typing import Self
+
+from audit import machine
+from audit.guest import admission
+from audit.guest.addresses import AllowList
+from audit.guest.conversation import Conversation, Means, refusal_page
+from audit.guest.destination import Destinations
+from audit.guest.resolver import Resolve, Resolver, system_addresses
+from audit.guest.traffic import GuardLimits, HostTraffic, Traffic
+from audit.guest.upstream import Upstream, parse_proxy
+from audit.guest.wire import Wire
+from rules.model.failure import Failure, FailureKind
+
+__all__ = ["Guard", "GuardLimits", "HostTraffic"]
+
+_LOG = logging.getLogger(__name__)
+_LOOPBACK = "127.0.0.1"
+_START_SECONDS = 10.0
+_STOP_SECONDS = 5.0
+
+
+class Guard:
+    """A running guard, as a context manager; it may be started again after it has stopped.
+
+    `allowed` and `ports` open what is not public or not 80 or 443. `upstream` is a company's proxy that everything must
+    pass. `admitted_uids` are the users whose processes may use the guard beside our own; by default, when we are root,
+    the one that the browser runs as. `resolve` looks a name up.
+
+    Raises:
+        ValueError: `upstream` is no proxy's address.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        allowed: AllowList = AllowList(),  # noqa: B008 - frozen
+        ports: Collection[int] = (),
+        limits: GuardLimits = GuardLimits(),  # noqa: B008 - frozen
+        upstream: str = "",
+        admitted_uids: Collection[int] | None = None,
+        resolve: Resolve = system_addresses,
+    ) -> None:
+        self._allowed = allowed
+        self._ports = frozenset(ports)
+        self._limits = limits
+        self._proxy = parse_proxy(upstream) if upstream else None
+        self._admitted = _admitted(admitted_uids)
+        self._resolve = resolve
+        self._traffic = Traffic(limits)
+        self._port = 0
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._means: Means | None = None
+        self._wires: dict[asyncio.Task[None], Wire] = {}
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> str:
+        """Where the guard listens, `127.0.0.1:PORT`."""
+        return f"{_LOOPBACK}:{self._port}"
+
+    @property
+    def admission(self) -> str:
+        """Who is let in, for the report."""
+        if admission.can_tell():
+            return "processes of the users " + ", ".join(map(str, sorted(self._admitted)))
+        return "every process of this machine"
+
+    @property
+    def names_checked_by(self) -> str:
+        """Who decides which address a name stands for, for the report."""
+        if self._proxy is None:
+            return "the guard"
+        return f"the guard where it can look names up, and in the end the company's proxy {self._proxy.host}"
+
+    def contacted(self) -> dict[str, HostTraffic]:
+        """What was contacted: requests and bytes by host, with its port when that is not 80 or 443."""
+        return self._traffic.contacted()
+
+    def refused(self) -> list[tuple[str, str]]:
+        """What was refused or could not be reached: host and reason, each pair once."""
+        return self._traffic.refused()
+
+    def last_failure(self, host: str) -> Failure | None:
+        """How the newest attempt at a host (named as in `contacted`) failed; None when it succeeded or was never made.
+
+        For a client that is not shown why its tunnel failed.
+        """
+        return self._traffic.last_failure(host)
+
+    def start(self) -> None:
+        """Listen, in a new thread.
+
+        Raises:
+            OSError: no port of this machine can be had.
+            RuntimeError: it runs already.
+
+        """
+        if self._thread is not None:
+            raise RuntimeError("this guard runs already")
+        port: Future[int] = Future()
+        self._thread = threading.Thread(target=self._run, args=(port,), name="guard", daemon=True)
+        self._thread.start()
+        try:
+            self._port = port.result(_START_SECONDS)
+        except OSError:
+            self._thread.join()
+            self._thread = None
+            raise
+
+    def stop(self) -> None:
+        """Stop at once, breaking off what is under way; does nothing when it does not run."""
+        thread, loop, stopping = self._thread, self._loop, self._stopping
+        if thread is None or loop is None or stopping is None:
+            return
+        loop.call_soon_threadsafe(stopping.set)
+        thread.join(_STOP_SECONDS)
+        self._thread = self._loop = self._stopping = None
+
+    def _run(self, port: Future[int]) -> None:
+        asyncio.run(self._serve(port))
+
+    async def _serve(self, port: Future[int]) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        resolver = Resolver(self._resolve, self._limits.resolve_seconds)
+        destinations = Destinations(self._allowed, self._ports, resolver, elsewhere=self._proxy is not None)
+        upstream = Upstream(self._limits, resolver, self._proxy)
+        self._means = Means(self._limits, destinations, upstream, self._traffic)
+        try:
+            server = await self._loop.create_server(lambda: Wire(self._opened), _LOOPBACK, 0, backlog=512)
+        except OSError as error:
+            port.set_exception(error)
+            return
+        port.set_result(int(server.sockets[0].getsockname()[1]))
+        await self._stopping.wait()
+        server.close()
+        for task, wire in self._wires.items():
+            wire.abort()
+            task.cancel()
+        await asyncio.gather(*self._wires, return_exceptions=True)
+        upstream.close()
+        await asyncio.sleep(0)  # lets the connections that were broken off see that they are gone
+
+    def _opened(self, wire: Wire) -> None:
+        assert self._loop is not None
+        assert self._means is not None
+        stranger = self._stranger(wire)
+        if stranger or len(self._wires) >= self._limits.connections:
+            failure = stranger or Failure(FailureKind.BUDGET, "too many connections to the guard at once")
+            self._traffic.blocked("the guard", failure)
+            wire.transport.write(refusal_page(failure, 403))
+            wire.close()
+            return
+        task = self._loop.create_task(Conversation(wire, self._means).run())
+        self._wires[task] = wire
+        wire.gone = task.cancel  # nobody waits for the answer any more
+        task.add_done_callback(self._ended)
+
+    def _stranger(self, wire: Wire) -> Failure | None:
+        """Why the process at the other end may not use the guard."""
+        if not admission.can_tell():
+            return None
+        uid = admission.owner(wire.transport.get_extra_info("peername"), (_LOOPBACK, self._port))
+        if uid in self._admitted:
+            return None
+        who = "a process that has gone" if uid is None else f"a process of user {uid}"
+        return Failure(FailureKind.REFUSED, f"{who} may not use this guard")
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._wires[task]
+        if not task.cancelled() and (fault := task.exception()):
+            _LOG.error("a connection to the guard ended with a fault of ours", exc_info=fault)
+
+
+def _admitted(uids: Collection[int] | None) -> frozenset[int]:
+    own = os.getuid()
+    if uids is None:
+        return frozenset({own, machine.NOBODY} if own == 0 else {own})
+    return frozenset({own, *uids})
