@@ -24,6 +24,7 @@ _OLDEST_PYTHON = (3, 11)
 _SANDBOX_SECONDS = 15.0
 _NOTHING = subprocess.DEVNULL
 _COMMAND_SECONDS = 10.0
+_DRIVER_SECONDS = 30.0
 _NEEDED_MB = 500
 _WANTED_MB = 5_000
 _WANTED_MEMORY_MB = 1_500
@@ -55,6 +56,7 @@ def examine(*, store: Path, browser: str = "", environment: Mapping[str, str] = 
     """Every check in the order of its weight; `browser` is a path or command, empty for the one that would be used."""
     yield python()
     yield packages()
+    yield driver()
     found = machine.find_browser(browser)
     yield chromium(found, asked=browser)
     yield sandbox(found)
@@ -107,6 +109,14 @@ def _unmet(requirement: Requirement) -> str:
     )
 
 
+def driver() -> Check:
+    """Whether Playwright's driver, which leads the browser, starts: the smallest systems lack a library for it."""
+    printed = machine.answer([sys.executable, "-m", "playwright", "--version"], seconds=_DRIVER_SECONDS)
+    if printed is None:
+        return Check("Playwright", State.MISSING, "its driver does not start", "sudo apt-get install libatomic1")
+    return Check("Playwright", State.OK, f"driver {printed.split()[-1]}")
+
+
 def chromium(browser: machine.Browser | None, *, asked: str = "") -> Check:
     """Whether there is a Chromium that answers."""
     if browser is None:
@@ -139,7 +149,7 @@ def sandbox(browser: machine.Browser | None) -> Check:
         "Sandbox",
         State.MISSING,
         machine.user_namespaces() or "the browser started, but does not confine its pages",
-        _namespaces_mend(),
+        namespaces_mend(),
     )
 
 
@@ -161,9 +171,9 @@ def _stands(browser: machine.Browser) -> bool:
                 process.kill()
 
 
-def _namespaces_mend() -> str:
+def namespaces_mend() -> str:
     """The line for this system; Ubuntu, Docker and hardened kernels each have their own."""
-    if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
+    if _in_container():
         return "start the container with --security-opt seccomp=unconfined (or a profile that allows user namespaces)"
     if _switch("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1":
         return "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
@@ -172,6 +182,10 @@ def _namespaces_mend() -> str:
     if _switch("/proc/sys/user/max_user_namespaces") == "0":
         return "sudo sysctl user.max_user_namespaces=15000"
     return "allow user namespaces, or accept the risk with --unsafe-no-sandbox, which the report then says"
+
+
+def _in_container() -> bool:
+    return Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()
 
 
 def _switch(path: str) -> str:

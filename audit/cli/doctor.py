@@ -16,23 +16,24 @@ _NAME_WIDTH = 13
 _SOMETHING_MISSING = 3
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    epilog="""\b
+Examples:
+  loket doctor
+  loket doctor --store /srv/loket
+  loket doctor --json | jq '.[] | select(.state != "ok")'""",
+)
 @store_option
 @click.option("--browser", metavar="PATH", default="", help="The Chromium to examine [the one that would be used].")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output, for a program to read.")
 @click.pass_context
 def command(context: click.Context, store: Path, browser: str, as_json: bool) -> None:
-    r"""Say what is missing on this machine, and how to mend it.
+    """Say what is missing on this machine, and how to mend it.
 
     Each line says ok, warning or missing, and below it what to do. A warning does not keep Loket from its work.
     Nothing is changed, and no network is used. Exit code: 0 when all that is needed is here (warnings or not),
     3 when something is missing, 2 for a usage error.
-
-    \b
-    Examples:
-      loket doctor
-      loket doctor --store /srv/loket
-      loket doctor --json | jq '.[] | select(.state != "ok")'
     """
     checks = []
     console = Console(highlight=False, soft_wrap=True)

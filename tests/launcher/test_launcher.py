@@ -32,6 +32,7 @@ case "$*" in
     echo "pip $*" >>"$FAKES/log"
     [ ! -e "$FAKES/no-registry" ] || { echo "could not reach the registry"; exit 1; }
     case "$*" in *--editable*) cp "$FAKES/loket-command" "${LOKET_VENV:-$CHECKOUT/.venv}/bin/loket" ;; esac ;;
+*"-m playwright --version") [ -e "$FAKES/has-libatomic" ] || { echo "libatomic.so.1: cannot open"; exit 1; } ;;
 *"-m playwright install"*) echo "playwright" >>"$FAKES/log"; echo "no route to the download"; [ -e "$FAKES/playwright-works" ] &&
     touch "$FAKES/browser" ;;
 *) exec "$REAL_PYTHON" "$@" ;;
@@ -51,6 +52,7 @@ APT_GET = """\
 echo "apt-get $*" >>"$FAKES/log"
 case "$*" in
 *install*venv*) rm "$FAKES/no-ensurepip" ;;
+*install*libatomic1) touch "$FAKES/has-libatomic" ;;
 *install*chromium*) [ ! -e "$FAKES/apt-fails" ] && touch "$FAKES/browser" ;;
 esac
 """
@@ -139,6 +141,7 @@ def checkout(tmp_path: Path) -> Checkout:
     made.tool("python3", PYTHON)
     made.tool("id", "#!/bin/sh\necho 1000\n")
     made.tool("loket-command", LOKET_COMMAND)
+    made.so("has-libatomic")
     return made
 
 
@@ -347,6 +350,24 @@ def test_the_installed_browser_is_noted_and_not_looked_for_again(checkout: Check
     assert (checkout.venv / "browser").read_text() == f"{checkout.fakes}/browser\n"
     (checkout.root / "audit/machine.py").unlink()
     assert checkout.start("demo").stderr == ""
+
+
+def test_a_library_that_playwrights_driver_lacks_is_fetched_by_root(checkout: Checkout) -> None:
+    as_root(checkout)
+    checkout.so("browser")
+    (checkout.fakes / "has-libatomic").unlink()
+    ended = checkout.start("demo")
+    assert "libatomic.so.1: cannot open" in ended.stderr
+    assert checkout.log()[-1].endswith("libatomic1")
+    assert (checkout.venv / "browser").exists()
+
+
+def test_a_library_that_playwrights_driver_lacks_is_named_to_an_ordinary_user(checkout: Checkout) -> None:
+    checkout.so("browser")
+    (checkout.fakes / "has-libatomic").unlink()
+    ended = checkout.start("demo")
+    assert ended.stderr.endswith("loket:     sudo apt-get install libatomic1\n")
+    assert not (checkout.venv / "browser").exists()
 
 
 def test_a_noted_browser_that_is_gone_is_looked_for_again(checkout: Checkout) -> None:
