@@ -35,13 +35,19 @@
   const filled = [...document.querySelectorAll("input, textarea, select")].some(
     (field) => field.value && field.type !== "hidden" && !["button", "submit", "reset", "image", "checkbox", "radio"].includes(field.type),
   );
+  const seen = "img, svg, canvas, video, audio, object, embed, iframe, frame, input, button, select, textarea, [role]";
+  const shadows = [...document.querySelectorAll("*")].some((element) => element.shadowRoot);
+  const blank = !text && !shadows && !(body || root)?.querySelector(seen);
   return {
     type: document.contentType,
     title: document.title,
     text: text.slice(0, 2000),
     length: text.length,
-    elements: (body || root) ? (body || root).querySelectorAll("*").length : 0,
-    blank: !text && !document.title && !(body || root)?.querySelector("*"),
+    blank,
+    // A place for scripts to fill that they left empty.
+    hollow: blank && document.scripts.length > 0
+      && [...(body || root)?.querySelectorAll("*") ?? []].some((element) => !element.matches("script, style, link, meta, noscript, template")),
+    bare: !document.doctype && !document.head?.childElementCount && !root?.attributes.length,
     password: passwords.length > 0,
     cover: cover ? words(cover).slice(0, 2000) : "",
     beside: cover ? Math.max(0, text.length - words(cover).length) : text.length,

@@ -36,14 +36,16 @@ class Condition(Record, frozen=True):
     """The state of the page as read in its top frame; `cover` is the text of an overlay that hides nearly all of it.
 
     `beside` is how many characters of text stand outside the overlay; `filled` says that a form field holds a value.
+    `blank` means no text and nothing else to see, `hollow` that scripts left it so, `bare` that not even markup was sent.
     """
 
     type: str = "text/html"
     title: str = ""
     text: str = ""
     length: int = 0
-    elements: int = 0
     blank: bool = False
+    hollow: bool = False
+    bare: bool = False
     password: bool = False
     cover: str = ""
     beside: int = 0
@@ -109,4 +111,9 @@ def _consent(_asked: str, _response: Response | None, condition: Condition) -> F
 
 
 def _nothing(_asked: str, _response: Response | None, condition: Condition) -> Failure | None:
-    return Failure(FailureKind.EMPTY, "the page shows nothing: no text, no element") if condition.blank else None
+    """A page that says nothing where something should be. One that was written without content is a page all the same."""
+    if condition.blank and condition.bare:
+        return Failure(FailureKind.EMPTY, "the site sent an empty page")
+    if condition.hollow:
+        return Failure(FailureKind.EMPTY, "the page's scripts have shown nothing")
+    return None

@@ -20,6 +20,9 @@ _NET_ERRORS: tuple[tuple[str, FailureKind, str], ...] = (
     ),
     (r"INVALID_URL|FILE_NOT_FOUND|ACCESS_DENIED", FailureKind.OUT_OF_SCOPE, "the address is not one of a web page"),
 )
+_DOCUMENTS = frozenset({"text/html", "text/xml", "application/xml"})
+_NO_CONTENT = frozenset({204, 205})
+_FIRST_ERROR = 400
 _NET = re.compile(r"net::ERR_(\w+)")
 
 
@@ -39,3 +42,21 @@ def guard_failure(kind: str) -> Failure:
         return Failure(FailureKind(kind), "the guard did not let the request out")
     except ValueError:
         return Failure(FailureKind.REFUSED, f"the guard did not let the request out ({kind})")
+
+
+def answer_failure(status: int, mime: str, error: str) -> Failure | None:
+    """The failure in an answer that did come: Chromium shows no page for it (`error`), or shows what is not a document.
+
+    An error's page is shown and may be read, so it is none here.
+    """
+    if status in _NO_CONTENT:
+        return Failure(FailureKind.EMPTY, f"the site answers with no content (status {status})")
+    if status >= _FIRST_ERROR:
+        return Failure(FailureKind.HTTP_ERROR, f"status {status}") if error else None
+    if "ABORTED" in error:
+        return Failure(FailureKind.NOT_HTML, f"the answer is a download ({mime or 'of no stated type'})")
+    if error:
+        return net_failure(error)
+    if mime and mime not in _DOCUMENTS and not mime.endswith("+xml"):
+        return Failure(FailureKind.NOT_HTML, f"the answer is {mime}")
+    return None

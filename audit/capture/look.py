@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from audit import clock
@@ -18,6 +19,7 @@ from rules.model.look import Look, Picture
 
 # Shares of the deadline: for the site to answer, for the page to load, for the readers. What is left is for a second look.
 _ANSWER_SHARE, _LOAD_SHARE, _READ_SHARE = 0.6, 1 / 3, 0.75
+_HOPS = 2  # redirects written in HTML that are followed
 _NEWS = 0.2  # seconds after which it is known whether the page alone has ended or its browser with it
 _ALL = ("condition", "outline", "axe")
 _HUNG = Failure(
@@ -28,11 +30,19 @@ _HUNG = Failure(
 class PageLook:
     """The state of one look. Each step fills in what it found, so that an end at any moment leaves what was there."""
 
-    def __init__(self, tab: Tab, order: LookOrder, settings: CaptureSettings, pictured: set[str]) -> None:
+    def __init__(
+        self,
+        tab: Tab,
+        order: LookOrder,
+        settings: CaptureSettings,
+        pictured: set[str],
+        turn: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._tab = tab
         self._order = order
         self._settings = settings
         self._pictured = pictured
+        self._turn = turn
         self._visit = Visit(tab, order.url, settings)
         self._reading: axe.Reading | None = None
         self._failure: Failure | None = None
@@ -68,16 +78,29 @@ class PageLook:
         return self._look(browser, moment, time.monotonic() - began)
 
     async def _steps(self) -> None:
+        """To the page, and on where a page is nothing but a way on within the site."""
+        through: tuple[str, ...] = ()
+        while True:
+            await self._step()
+            further = self._visit.goes_on(self._reading.condition.length) if self._reading else ""
+            if not further or len(through) == _HOPS:
+                break
+            through = (*through, self._visit.url)
+            self._reading = None
+            self._visit = Visit(self._tab, further, self._settings, through=through)
+            await self._turn(further)
+        await self._conclude()
+
+    async def _step(self) -> None:
         self._failure = await self._visit.open(self._settings.deadline * _ANSWER_SHARE)
         if self._failure is not None:
             return
         try:
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + self._left() * _READ_SHARE):
+            async with asyncio.timeout(self._left() * _READ_SHARE):
                 await self._settle()
                 self._reading = await axe.read(self._tab, await self._tab.frames(), wanted=_ALL)
         except TimeoutError:
             await self._read_stopped()
-        await self._conclude()
 
     async def _settle(self) -> None:
         await self._visit.settle(min(self._settings.deadline * _LOAD_SHARE, self._left() / 2))

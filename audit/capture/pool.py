@@ -123,7 +123,7 @@ class _Pool:
             self._started(order.url)
             try:
                 tab = tab or await browser.open_tab()
-                look = await PageLook(tab, order, self._settings, self._pictured).take(browser)
+                look = await PageLook(tab, order, self._settings, self._pictured, self._turn).take(browser)
             except BrowserGone as error:
                 browser.kill()
                 if last_try:

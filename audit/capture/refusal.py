@@ -12,7 +12,7 @@ _MAX_HEAD = 16_384
 
 
 async def why_refused(proxy: str, url: str) -> Failure:
-    """The guard's reason not to reach this URL's host, from asking once more; a second answer that is kinder is a passing failure."""
+    """The guard's reason not to reach this URL's host, from asking once more; should it let us through now, a plain refusal."""
     parts = urlsplit(url)
     target = (
         f"{parts.hostname}:{parts.port or 443}"

@@ -27,7 +27,7 @@ MEND = (
 
 
 class SandboxUnavailable(Exception):  # noqa: N818 - it names the state, as the command line prints it
-    """This system does not let Chromium build its sandbox; the message says how to mend it."""
+    """The system does not let Chromium build its sandbox; the message says how to mend it."""
 
 
 class Den:

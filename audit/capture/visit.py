@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from audit.capture.engine.tab import Tab
-from audit.capture.failures import guard_failure, net_failure
+from audit.capture.failures import answer_failure, guard_failure, net_failure
 from audit.capture.gather import requests
 from audit.capture.gather.requests import Traffic
 from audit.capture.order import CaptureSettings
@@ -20,9 +20,8 @@ EVENTS = (*requests.EVENTS, "Page.loadEventFired", "Fetch.requestPaused")
 _QUIET = 0.3  # seconds without a change of the page's tree and without a request, after which scripts count as done
 _QUIET_AT_MOST = 3.0
 _POLL = 0.02
+_SIGNPOST = 200  # a page with less text that leads on at once is a redirect written in HTML
 _ANSWER = 3.0  # seconds in which a page that is not stuck answers a small question
-_DOCUMENT = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
-_NO_CONTENT = frozenset({204, 205})
 
 
 class Visit:
@@ -31,9 +30,10 @@ class Visit:
     `unfinished` says, once it has settled, why the page is not all there.
     """
 
-    def __init__(self, tab: Tab, url: str, settings: CaptureSettings) -> None:
+    def __init__(self, tab: Tab, url: str, settings: CaptureSettings, *, through: tuple[str, ...] = ()) -> None:
+        """`through` are addresses that were passed through on the way to this one."""
         self._tab = tab
-        self._url = url
+        self.url = url
         self._settings = settings
         self._arrived = asyncio.Event()
         self._asked_id = ""
@@ -43,6 +43,7 @@ class Visit:
             max_page=settings.max_page_bytes,
             max_requests=settings.max_requests,
             now=time.monotonic,
+            through=through,
         )
         self.left_for = ""
         self.unfinished: Failure | None = None
@@ -63,7 +64,7 @@ class Visit:
         """Let our own navigation and those of frames pass; hold the page's own way on, so that it is the page that is judged."""
         request, key = event["request"], event.get("networkId", event["requestId"])
         if event["frameId"] == self._tab.target:
-            if not self._asked_id and _same(request["url"], self._url):
+            if not self._asked_id and _same(request["url"], self.url):
                 self._asked_id = key
             if key != self._asked_id:
                 self.left_for = self.left_for or request["url"]
@@ -81,7 +82,7 @@ class Visit:
         self._tab.listen(self.hear)
         try:
             async with asyncio.timeout(limit):
-                answer = await self._tab.call("Page.navigate", {"url": self._url})
+                answer = await self._tab.call("Page.navigate", {"url": self.url})
         except TimeoutError:
             self._tab.worn = True
             return Failure(FailureKind.TIMEOUT, f"no answer within {limit:.0f} s")
@@ -91,26 +92,17 @@ class Visit:
         return failure
 
     async def _refusal(self, answer: dict[str, Any]) -> Failure | None:
+        """Why the navigation gave no document that can be read."""
         error, document = answer.get("errorText", ""), self.traffic.document
         if document is not None and "x-loket-guard" in document.headers:
             return guard_failure(document.headers["x-loket-guard"])
         if self.traffic.document_over:
             return Failure(FailureKind.TOO_LARGE, self.traffic.over)
+        if document is not None and document.status:
+            return answer_failure(document.status, document.mime, error)
         if "TUNNEL_CONNECTION_FAILED" in error and self._settings.proxy:
-            return await why_refused(self._settings.proxy, document.url if document else self._url)
-        if document is None or not document.status:
-            return net_failure(error) if error else None
-        if document.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            return Failure(FailureKind.HTTP_ERROR, f"status {document.status}") if error else None
-        if document.status in _NO_CONTENT:
-            return Failure(FailureKind.EMPTY, f"the site answers with no content (status {document.status})")
-        if error and "TOO_MANY_REDIRECTS" not in error:
-            return Failure(FailureKind.NOT_HTML, f"the answer is a download ({document.mime or 'of no stated type'})")
-        if error:
-            return net_failure(error)
-        if document.mime and not _is_document(document.mime):
-            return Failure(FailureKind.NOT_HTML, f"the answer is {document.mime}")
-        return None
+            return await why_refused(self._settings.proxy, document.url if document else self.url)
+        return net_failure(error) if error else None
 
     async def settle(self, limit: float) -> None:
         """Wait until the page is loaded and still, or has had its time; `unfinished` then says whether a part is missing.
@@ -129,6 +121,12 @@ class Visit:
         if self.traffic.over:
             self._tab.worn = True
             self.unfinished = Failure(FailureKind.TOO_LARGE, self.traffic.over)
+
+    def goes_on(self, text: int) -> str:
+        """The address that a page without content of its own, `text` characters short, leads to on the same site; else empty."""
+        asked, left = urlsplit(self.url), urlsplit(self.left_for)
+        same_site = (asked.hostname or "").removeprefix("www.") == (left.hostname or "").removeprefix("www.")
+        return self.left_for if same_site and text < _SIGNPOST and not _same(self.url, self.left_for) else ""
 
     async def _cut(self, limit: float) -> None:
         """End the loading, which would change the page under the reader's eyes, and note whether the page itself was cut."""
@@ -159,11 +157,6 @@ class Visit:
             if not state["scripted"] or idle >= _QUIET:
                 return
             await asyncio.sleep(max(_POLL, _QUIET - idle))
-
-
-def _is_document(mime: str) -> bool:
-    """Whether Chromium shows this as a document with elements."""
-    return mime in _DOCUMENT or mime.endswith("+xml")
 
 
 def _same(left: str, right: str) -> bool:

@@ -112,7 +112,7 @@ class Browser:
         task.add_done_callback(self._closing.discard)
 
     async def _close(self, page: Page, target: str) -> bool:
-        """Close a tab, however busy: `page.close()` waits for a page that reloads for ever, the browser's own command does not."""
+        """Close a tab, however busy: `page.close()` waits for one that reloads for ever, the browser's own command does not."""
         self._ours.discard(page)
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from audit.capture.gather.world import new_name
@@ -69,7 +70,7 @@ class Tab:
     async def prepare(self, events: tuple[str, ...]) -> None:
         """Make the tab ready: its events heard, our world in every document to come, its own way on to elsewhere held."""
         for name in events:
-            self._wire.on(name, lambda event, name=name: self._hear(name, event))
+            self._wire.on(name, partial(self._hear, name))
         self._wire.on("Inspector.targetCrashed", lambda _: self.crash())
         await self.call("Page.enable")
         await self.call("Network.enable")

@@ -8,12 +8,11 @@ import msgspec
 
 from audit.capture.condition import Condition
 from audit.capture.engine.tab import BrowserGone, Crashed, Frame, Tab
-from audit.capture.gather.outline import merge_frames
+from audit.capture.gather.outline import OUTLINE_LIMITS, merge_frames
 from rules.model.look import AxeResult
 from rules.model.outline import Outline
 from rules.model.record import Record
 
-LIMITS: dict[str, int] = {}
 _FRAME_SECONDS = 8.0
 
 
@@ -42,7 +41,7 @@ async def read(tab: Tab, frames: list[Frame], *, wanted: tuple[str, ...]) -> Rea
         )
         try:
             async with asyncio.timeout(None if frame is frames[0] else _FRAME_SECONDS):
-                text = await tab.evaluate(frame, f"loket.read({json.dumps(here)}, {json.dumps(LIMITS)})")
+                text = await tab.evaluate(frame, f"loket.read({json.dumps(here)}, {json.dumps(OUTLINE_LIMITS)})")
         except Crashed:
             raise
         except (BrowserGone, TimeoutError):
@@ -51,6 +50,8 @@ async def read(tab: Tab, frames: list[Frame], *, wanted: tuple[str, ...]) -> Rea
             unread.append(frame.url)
             continue
         found.append(json.loads(text))
+        if found[-1].get("outline"):
+            found[-1]["outline"]["frame"] = frames.index(frame)
         errors += [
             f"{key.removesuffix('_error')}: {value}" for key, value in found[-1].items() if key.endswith("_error")
         ]
@@ -88,8 +89,6 @@ async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> di
             try:
                 async with asyncio.timeout(_FRAME_SECONDS):
                     inner = await _owned(tab, frame, child["frameSelector"], by_id)
-                    if inner is None:
-                        raise BrowserGone("the element holds no document")
                     await walk(inner, child["frameContext"], (*path, *_flat(spec["selector"])))
             except Crashed:
                 raise
@@ -106,13 +105,19 @@ async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> di
     return result
 
 
-async def _owned(tab: Tab, frame: Frame, selector: Any, by_id: dict[str, Frame]) -> Frame | None:
-    """The frame inside the element that axe names, if it has one."""
+async def _owned(tab: Tab, frame: Frame, selector: Any, by_id: dict[str, Frame]) -> Frame:
+    """The frame inside the element that axe names.
+
+    Raises:
+        BrowserGone: it holds none, or none that we know.
+
+    """
     handle = await tab.evaluate(frame, f"loket.axe.select({json.dumps(selector)})", by_value=False)
-    if not handle:
-        return None
-    described = await tab.call("DOM.describeNode", {"objectId": handle}, frame.wire)
-    return by_id.get(described["node"].get("frameId", ""))
+    described = await tab.call("DOM.describeNode", {"objectId": handle}, frame.wire) if handle else {"node": {}}
+    inner = by_id.get(described["node"].get("frameId", ""))
+    if inner is None:
+        raise BrowserGone("the element holds no document")
+    return inner
 
 
 def _flat(selector: Any) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from rules.model.look import Request
 
-_UNENDING = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight"})
+_CHANGING = frozenset({"Script", "XHR", "Fetch"})  # what changes a page when it arrives; pictures and streams need not
 
 
 class Traffic:
@@ -16,19 +16,26 @@ class Traffic:
     """
 
     def __init__(
-        self, *, frame: str, max_response: int, max_page: int, max_requests: int, now: Callable[[], float]
+        self,
+        *,
+        frame: str,
+        max_response: int,
+        max_page: int,
+        max_requests: int,
+        now: Callable[[], float],
+        through: tuple[str, ...] = (),
     ) -> None:
         self._frame = frame
         self._max_response = max_response
         self._max_page = max_page
         self._max_requests = max_requests
         self._now = now
+        self._through = through
         self._requests: dict[str, _Sent] = {}
         self._cookies: dict[str, None] = {}
         self._bytes = 0
         self._last_change = now()
         self.document: _Sent | None = None
-        self.document_id = ""
         self.over = ""
         self.document_over = False
 
@@ -39,6 +46,7 @@ class Traffic:
             handler(self, event)
 
     def will_send(self, event: dict[str, Any]) -> None:
+        """A request, or the next hop of one that was redirected."""
         url, key = event["request"]["url"], event["requestId"]
         if not url.startswith(("http:", "https:")):
             return
@@ -51,9 +59,11 @@ class Traffic:
             sent = self._requests[key] = _Sent(url, event.get("type", ""))
             own = sent.type == "Document" and event.get("frameId") == self._frame and event.get("loaderId") == key
             if own and self.document is None:
-                self.document, self.document_id = sent, key
+                self.document = sent
+                sent.redirects += self._through
 
     def received(self, event: dict[str, Any]) -> None:
+        """The head of an answer."""
         sent = self._requests.get(event["requestId"])
         if sent is not None:
             sent.answered(event["response"])
@@ -67,6 +77,7 @@ class Traffic:
                     self._cookies |= dict.fromkeys(line.partition("=")[0].strip() for line in value.splitlines())
 
     def data(self, event: dict[str, Any]) -> None:
+        """A part of an answer's body, uncompressed; what media players fetch is not counted, for they stop by themselves."""
         sent = self._requests.get(event["requestId"])
         if sent is None:
             return
@@ -82,12 +93,14 @@ class Traffic:
             self.over = f"the page loads more than {self._max_page // 1_000_000} MB"
 
     def finished(self, event: dict[str, Any]) -> None:
+        """An answer is complete."""
         sent = self._requests.get(event["requestId"])
         if sent is not None:
             self._last_change = self._now()
             sent.size, sent.done = int(event.get("encodedDataLength", 0)), True
 
     def failed(self, event: dict[str, Any]) -> None:
+        """A request was refused, blocked or cut."""
         sent = self._requests.get(event["requestId"])
         if sent is not None:
             self._last_change = self._now()
@@ -100,7 +113,7 @@ class Traffic:
     @property
     def quiet_for(self) -> float:
         """Seconds since a request began or ended; 0 while a script or an answer to a script is under way."""
-        waiting = any(not sent.done and sent.type not in _UNENDING for sent in self._requests.values())
+        waiting = any(not sent.done and sent.type in _CHANGING for sent in self._requests.values())
         return 0.0 if waiting else self._now() - self._last_change
 
     @property
