@@ -8,7 +8,7 @@ from audit.guest.wire import EndedError, Wire
 
 _Emit = Callable[[bytes], Awaitable[None]]
 
-_PIECE = 65_536
+_PIECE = 262_144
 _MOST_SIZE_LINE = 4096
 _MOST_TRAILERS = 16_384
 _LINE_END = re.compile(rb"\r\n")

@@ -110,8 +110,12 @@ class Wire(asyncio.Protocol):
 
     def take(self, most: int = _FULL) -> bytes:
         """What has come in, without waiting."""
-        piece = bytes(self._unread[:most])
-        del self._unread[:most]
+        if most >= len(self._unread):
+            piece = bytes(self._unread)
+            self._unread.clear()
+        else:
+            piece = bytes(self._unread[:most])
+            del self._unread[:most]
         if len(self._unread) < _FULL:
             self.resume()
         return piece
