@@ -35,8 +35,7 @@ class SiteServer(ThreadingHTTPServer):
 
     """
 
-    daemon_threads = True
-    block_on_close = False
+    daemon_threads = False  # so that closing waits for them
     request_queue_size = 64
 
     def __init__(self, site: SiteFolder, addresses: dict[str, str], *, port: int = 0) -> None:

@@ -1,5 +1,6 @@
 """The demonstration as a whole: every site served on its own port, and the targets file that names them."""
 
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -37,6 +38,19 @@ class DemoSites:
 def folders() -> tuple[SiteFolder, ...]:
     """Every site that ships with Loket: a folder with a `site.toml`."""
     return tuple(SiteFolder(table.parent) for table in sorted(FOLDER.glob("*/site.toml")))
+
+
+def free_in_a_row(port: int) -> bool:
+    """Whether this port and those after it, one for each site, can be taken right now."""
+    with ExitStack() as stack:
+        for number in range(len(folders())):
+            taken = stack.enter_context(socket.socket())
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                taken.bind(("127.0.0.1", port + number))
+            except (OSError, OverflowError):
+                return False
+    return True
 
 
 @contextmanager
