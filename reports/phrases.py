@@ -1,0 +1,191 @@
+"""What templates ask for in words: reasons, lacking parts, places on a page, changes; all in the language of one report."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from reports.compare import Change, Movement
+from reports.finding_rows import places
+from reports.measures import Measure
+from reports.rule_words import RuleWords, Text
+from reports.scorecard import NOT_JUDGED, ChannelCard
+from reports.states import ThingKind
+from reports.wording import Words
+from rules.accessibility.criteria import criterion
+from rules.model.finding import Evidence, Finding, SubjectKind, Verdict
+from rules.model.outline import Shown
+from rules.model.record import Record
+from rules.model.run import RunResult
+
+ADDRESS_SCHEMES = ("http", "https", "tel", "mailto")
+PARTS_AT_MOST = 4
+
+
+class Part(Record, frozen=True):
+    """One change in a few words, with the shape that stands before it and the direction that colours the shape."""
+
+    direction: str
+    shape: str
+    words: str
+
+
+class Phrases:
+    """The phrases of one report in one language."""
+
+    def __init__(self, words: Words, result: RunResult) -> None:
+        self._words = words
+        self._rules = RuleWords(words)
+        self._titles = {page.url: page.title for site in result.sites for page in site.pages}
+        self._tongues = {site.site: next((page.lang for page in site.pages if page.lang), "") for site in result.sites}
+        self._services = {
+            (site.id, service.id): service.name
+            for agency in result.portfolio.agencies
+            for site in agency.sites
+            for service in site.services
+        }
+        self._places = places(result)
+
+    def title_of(self, url: str) -> str:
+        """A page's title, or its path where it has none."""
+        return self._titles.get(url, "").strip() or self.path_of(url)
+
+    def path_of(self, url: str) -> str:
+        """What follows the host, as people say "the page /contact"."""
+        split = urlsplit(url)
+        return (split.path or "/") + (f"?{split.query}" if split.query else "") if split.netloc else url
+
+    def tongue_of(self, site: str) -> str:
+        """The language of a site's pages, for the names that come from it."""
+        return self._tongues.get(site, "")
+
+    def subject_name(self, finding: Finding) -> str:
+        """Whom a finding is about: a service's name, a page's title, or the site's name."""
+        subject = finding.subject
+        if subject.kind is SubjectKind.PAGE:
+            return self.title_of(subject.id)
+        return self.service_name(subject.site, subject.id)
+
+    def service_name(self, site: str, service: str) -> str:
+        """A service's name; a site's where the id is none of its services."""
+        place = self._places.get(site)
+        named = place.site.name if place and place.site else site
+        return self._services.get((site, service), named)
+
+    def reason_of(self, card: ChannelCard) -> Text:
+        """Why a channel is not verifiable."""
+        rule = card.finding.rule if card.finding else ""
+        return self._rules.reason(rule, card.reason or NOT_JUDGED)
+
+    def lacking(self, card: ChannelCard) -> Markup:
+        """What a partly offered channel lacks, as a list in a sentence."""
+        if card.finding is None:
+            return Markup("")
+        texts = [self._rules.missing(card.finding.rule, part) for part in card.finding.missing]
+        return self._words.joined(self.marked(text) for text in texts)
+
+    def marked(self, text: Text) -> Markup:
+        """Words with their language, where it is not that of the report."""
+        if text.lang == self._words.lang:
+            return Markup.escape(text.words)
+        return Markup('<span lang="{}">{}</span>').format(text.lang, text.words)
+
+    def absence_of(self, finding: Finding) -> Markup:
+        """What to say where nothing can be quoted: why nothing was read, or what was read without finding it."""
+        if finding.reason:
+            return self._words("absence.reason", reason=self.marked(self._rules.reason(finding.rule, finding.reason)))
+        if finding.verdict is Verdict.NOT_OFFERED:
+            return self._words("absence.not_offered")
+        return self._words("absence.nothing")
+
+    def place_of(self, evidence: Evidence) -> Markup:
+        """Where on the page the words stand."""
+        key = f"landmark.{evidence.landmark or 'none'}"
+        parts = [self._words(key if key in self._words else "landmark.none")]
+        if evidence.headings:
+            parts.append(self._words("under_heading", heading=evidence.headings[-1]))
+        if evidence.shown is Shown.ON_DEMAND:
+            parts.append(self._words("shown_on_demand"))
+        if evidence.selector:
+            parts.append(Markup("<code>{}</code>").format(self._words.value(evidence.selector)))
+        return Markup(", ").join(parts)
+
+    def rest_parts(self, measure: Measure) -> list[Markup]:
+        """The parts of a measure that are not the good one, each with its number."""
+        return [self._words(f"part.{part.word}", n=part.count) for part in measure.rest]
+
+    def facts_of(self, card: ChannelCard) -> list[tuple[str, str, str]]:
+        """What was read beside the verdict (number, hours, cost, address, …): label, value, language of the value."""
+        facts = []
+        for exhibit in card.exhibits.shown:
+            if exhibit.evidence is not None:
+                facts += [
+                    self._fact(name, value, exhibit.evidence.lang)
+                    for name, value in exhibit.evidence.attributes.items()
+                ]
+        return list(dict.fromkeys(facts))
+
+    def _fact(self, name: str, value: str, lang: str) -> tuple[str, str, str]:
+        label = f"fact.{name}"
+        shown = self._words.plain(label) if label in self._words else name.replace("_", " ")
+        known = f"fact_value.{name}.{value}"
+        return (shown, self._words.plain(known), "") if known in self._words else (shown, value, lang)
+
+    def criteria_of(self, wcag: Sequence[str]) -> list[tuple[str, str, str, str]]:
+        """Criteria as number, level, name and address; an unknown number stands alone."""
+        found = []
+        for number in wcag:
+            known = criterion(number)
+            found.append(
+                (number, known.level, known.name(self._words.lang), known.url) if known else (number, "", "", "")
+            )
+        return found
+
+    def changed(self, changes: Sequence[Change]) -> list[Part]:
+        """A few words on what changed, one part for each direction; one part that says so when nothing did."""
+        counts = {movement: sum(change.movement is movement for change in changes) for movement in Movement}
+        shapes = {
+            Movement.FIXED: ("better", "better"),
+            Movement.NEW: ("worse", "worse"),
+            Movement.LOST: ("same", "not_verifiable"),
+            Movement.REGAINED: ("same", "same"),
+            Movement.WAITING: ("same", "waiting"),
+        }
+        parts = [
+            Part(direction=direction, shape=shape, words=self._words.plain(f"changed.{movement}", n=counts[movement]))
+            for movement, (direction, shape) in shapes.items()
+            if counts[movement]
+        ]
+        return parts or [Part(direction="same", shape="same", words=self._words.plain("changed.nothing"))]
+
+    def about_channel(self, changes: Sequence[Change], channel: str) -> list[Change]:
+        """The changes of one channel."""
+        return [change for change in changes if change.kind is ThingKind.CHANNEL and change.name == channel]
+
+    def about_kind(self, changes: Sequence[Change], kind: str) -> list[Change]:
+        """The changes of one kind."""
+        return [change for change in changes if change.kind == kind]
+
+
+def marked_words(evidence: Evidence) -> Iterator[tuple[bool, str]]:
+    """The quote cut into pieces: (whether these words decided, words). Each deciding word is marked where it stands first."""
+    quote, spans = evidence.quote, []
+    for words in evidence.deciding:
+        start = quote.casefold().find(words.casefold()) if words else -1
+        if start >= 0 and len(quote.casefold()) == len(quote):
+            spans.append((start, start + len(words)))
+    at = 0
+    for start, end in sorted(spans):
+        if start < at:
+            continue
+        if start > at:
+            yield False, quote[at:start]
+        yield True, quote[start:end]
+        at = end
+    if at < len(quote):
+        yield False, quote[at:]
+
+
+def safe_address(url: str) -> bool:
+    """Whether a report may link to an address: web pages, phone numbers and mail only."""
+    return url.partition(":")[0].lower() in ADDRESS_SCHEMES and not any(ord(letter) <= ord(" ") for letter in url)

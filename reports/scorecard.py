@@ -1,0 +1,303 @@
+"""From a run to what its report shows: counted, grouped, numbered and sorted; nothing is judged here."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reports.exhibits import ExhibitBook, Exhibits
+from reports.measures import CHANNELS, Coverage, Measure, added, of_barriers, of_checks, of_pages, of_verdicts
+from reports.rule_groups import RuleGroup, about_accessibility, groups_of, worst_outcomes
+from rules.model.failure import FailureKind
+from rules.model.finding import Channel, Finding, Outcome, SubjectKind, Verdict
+from rules.model.page import SlotKind
+from rules.model.portfolio import Agency, Portfolio, Service, Site
+from rules.model.record import Record
+from rules.model.run import PageResult, RunInfo, RunResult, SiteResult
+
+PAGE_READ = "page_read"
+NOT_JUDGED = "not_judged"
+SERIOUS_VERDICTS = (Verdict.NOT_OFFERED, Verdict.CONTRADICTED, Verdict.PARTLY)
+
+
+class ChannelCard(Record, frozen=True):
+    """One channel of one service or site: the verdict, the finding behind it, and its evidence."""
+
+    channel: Channel
+    verdict: Verdict
+    exhibits: Exhibits
+    finding: Finding | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why the channel is not verifiable; empty for the other verdicts."""
+        return self.finding.reason if self.finding else NOT_JUDGED
+
+
+class BarrierCard(Record, frozen=True):
+    """What one barrier rule found about one subject, with its evidence; `services` are those whose page it stands on."""
+
+    finding: Finding
+    exhibits: Exhibits
+    services: tuple[str, ...] = ()
+
+
+class SubjectCard(Record, frozen=True):
+    """One service, or a whole site where `service` is None: its three channels, its barriers, its pages."""
+
+    site: str
+    service: Service | None
+    channels: tuple[ChannelCard, ...]
+    barriers: tuple[BarrierCard, ...] = ()
+    pages: tuple[PageResult, ...] = ()
+
+    def channel(self, channel: Channel) -> ChannelCard:
+        """The card of one channel."""
+        return next(card for card in self.channels if card.channel == channel)
+
+    @property
+    def barrier_state(self) -> str:
+        """One word for the bar: barrier, judge, clear, or not_looked_at where no rule could say anything."""
+        outcomes = {card.finding.outcome for card in self.barriers}
+        if Outcome.FAILED in outcomes:
+            return "barrier"
+        if Outcome.CANT_TELL in outcomes:
+            return "judge"
+        return "clear" if outcomes & {Outcome.PASSED, Outcome.INAPPLICABLE} else "not_looked_at"
+
+
+class SiteCard(Record, frozen=True):
+    """One site: its measures, its services, its accessibility, and what could not be looked at."""
+
+    site: Site
+    result: SiteResult
+    coverage: Coverage
+    measures: tuple[Measure, ...]
+    whole: SubjectCard
+    services: tuple[SubjectCard, ...] = ()
+    problems: tuple[RuleGroup, ...] = ()
+    questions: tuple[RuleGroup, ...] = ()
+    unseen: tuple[PageResult, ...] = ()
+
+    @property
+    def barriers(self) -> tuple[BarrierCard, ...]:
+        """Every barrier found on the site, those of the whole site first."""
+        cards = (self.whole, *self.services)
+        return tuple(card for subject in cards for card in subject.barriers if card.finding.outcome is Outcome.FAILED)
+
+
+class RoleCard(Record, frozen=True):
+    """What one role can usually mend at one agency."""
+
+    role: str
+    problems: tuple[RuleGroup, ...] = ()
+    barriers: tuple[Finding, ...] = ()
+    channels: tuple[Finding, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many things wait for this role."""
+        return len(self.problems) + len(self.barriers) + len(self.channels)
+
+
+class AgencyCard(Record, frozen=True):
+    """One agency: its sites, and the same measures for all of them together."""
+
+    agency: Agency
+    sites: tuple[SiteCard, ...]
+    coverage: Coverage
+    measures: tuple[Measure, ...]
+    roles: tuple[RoleCard, ...] = ()
+
+    @property
+    def service_count(self) -> int:
+        """How many services the agency's sites name."""
+        return sum(len(site.services) for site in self.sites)
+
+    def measure(self, name: str) -> Measure:
+        """The measure of this name."""
+        return next(measure for measure in self.measures if measure.name == name)
+
+
+class Scorecard(Record, frozen=True):
+    """A whole run: agencies by name, those with too few pages apart; and why pages were not looked at."""
+
+    run: RunInfo
+    portfolio: Portfolio
+    agencies: tuple[AgencyCard, ...]
+    apart: tuple[AgencyCard, ...]
+    measures: tuple[Measure, ...]
+    coverage: Coverage
+    unseen: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def everyone(self) -> tuple[AgencyCard, ...]:
+        """All agencies, by name."""
+        return tuple(sorted((*self.agencies, *self.apart), key=_by_name))
+
+    def measure(self, name: str) -> Measure:
+        """The measure of this name, all agencies together."""
+        return next(measure for measure in self.measures if measure.name == name)
+
+    def site(self, site_id: str) -> SiteCard | None:
+        """The card of a site, wherever it belongs."""
+        return next((site for agency in self.everyone for site in agency.sites if site.site.id == site_id), None)
+
+
+def scorecard(result: RunResult) -> Scorecard:
+    """Everything that the report of a run shows, but for words and pictures."""
+    results = {site.site: site for site in result.sites}
+    cards = sorted((agency_card(agency, results) for agency in result.portfolio.agencies), key=_by_name)
+    unseen = Counter(_why(page) for card in cards for site in card.sites for page in site.unseen)
+    return Scorecard(
+        run=result.run,
+        portfolio=result.portfolio,
+        agencies=tuple(card for card in cards if card.coverage.enough),
+        apart=tuple(card for card in cards if not card.coverage.enough),
+        measures=_together([card.measures for card in cards]),
+        coverage=_covered(card.coverage for card in cards),
+        unseen=tuple(sorted(unseen.items(), key=lambda entry: (-entry[1], entry[0]))),
+    )
+
+
+def agency_card(agency: Agency, results: dict[str, SiteResult]) -> AgencyCard:
+    """The card of one agency; a site that the run holds nothing about counts with no page."""
+    book = ExhibitBook()
+    missing = SiteResult(agency=agency.id, site="", state="missing")
+    sites = tuple(_site_card(site, results.get(site.id, missing), book) for site in agency.sites)
+    return AgencyCard(
+        agency=agency,
+        sites=sites,
+        coverage=_covered(site.coverage for site in sites),
+        measures=_together([site.measures for site in sites]),
+        roles=_roles(sites),
+    )
+
+
+def _site_card(site: Site, result: SiteResult, book: ExhibitBook) -> SiteCard:
+    coverage = Coverage(looked_at=sum(page.looked_at for page in result.pages), planned=len(result.pages))
+    whole = _subject_card(site, None, result, book)
+    services = tuple(_subject_card(site, service, result, book) for service in site.services)
+    accessibility = [finding for finding in result.findings if about_accessibility(finding)]
+    return SiteCard(
+        site=site,
+        result=result,
+        coverage=coverage,
+        measures=_measures(services or (whole,), accessibility, coverage),
+        whole=whole,
+        services=services,
+        problems=groups_of(accessibility, Outcome.FAILED),
+        questions=groups_of(accessibility, Outcome.CANT_TELL),
+        unseen=tuple(page for page in result.pages if not page.looked_at),
+    )
+
+
+def _measures(
+    subjects: Sequence[SubjectCard], accessibility: Sequence[Finding], coverage: Coverage
+) -> tuple[Measure, ...]:
+    channels = [of_verdicts(channel, (card.channel(channel).verdict for card in subjects)) for channel in CHANNELS]
+    barriers = of_barriers(card.barrier_state for card in subjects)
+    checks = of_checks(worst_outcomes(accessibility).values())
+    return (*channels, barriers, checks, of_pages(coverage))
+
+
+def _subject_card(site: Site, service: Service | None, result: SiteResult, book: ExhibitBook) -> SubjectCard:
+    about = [finding for finding in result.findings if _is_about(finding, site, service)]
+    return SubjectCard(
+        site=site.id,
+        service=service,
+        channels=tuple(_channel_card(channel, about, book) for channel in CHANNELS),
+        barriers=tuple(
+            BarrierCard(finding=finding, exhibits=_entered(finding, book), services=_services_of(finding, result))
+            for finding in about
+            if is_barrier(finding)
+        ),
+        pages=_pages_of(service, result) if service else (),
+    )
+
+
+def _entered(finding: Finding, book: ExhibitBook) -> Exhibits:
+    nothing_to_show = not finding.evidence and finding.outcome in {Outcome.PASSED, Outcome.INAPPLICABLE}
+    return Exhibits() if nothing_to_show else book.enter(finding)
+
+
+def _channel_card(channel: Channel, about: Sequence[Finding], book: ExhibitBook) -> ChannelCard:
+    for finding in about:
+        if finding.channel is channel and finding.verdict is not None:
+            return ChannelCard(channel=channel, verdict=finding.verdict, finding=finding, exhibits=book.enter(finding))
+    return ChannelCard(channel=channel, verdict=Verdict.NOT_VERIFIABLE, exhibits=Exhibits())
+
+
+def is_barrier(finding: Finding) -> bool:
+    """Whether a finding comes from a barrier rule: neither a channel's verdict, nor about accessibility or looking."""
+    return finding.verdict is None and finding.rule != PAGE_READ and not about_accessibility(finding)
+
+
+def _is_about(finding: Finding, site: Site, service: Service | None) -> bool:
+    if service is not None:
+        return finding.subject.kind is SubjectKind.SERVICE and finding.subject.id == service.id
+    if finding.subject.kind is SubjectKind.SERVICE:
+        return finding.subject.id not in {known.id for known in site.services}
+    return finding.subject.kind in {SubjectKind.SITE, SubjectKind.PAGE}
+
+
+def _pages_of(service: Service, result: SiteResult) -> tuple[PageResult, ...]:
+    return tuple(page for page in result.pages if page.url in service.pages or service.id in _slot_services(page))
+
+
+def _services_of(finding: Finding, result: SiteResult) -> tuple[str, ...]:
+    if finding.subject.kind is SubjectKind.SERVICE:
+        return (finding.subject.id,)
+    return tuple(
+        service for page in result.pages if page.url == finding.subject.id for service in sorted(_slot_services(page))
+    )
+
+
+def _slot_services(page: PageResult) -> set[str]:
+    return {slot.name for slot in page.slots if slot.kind is SlotKind.SERVICE}
+
+
+def _roles(sites: Sequence[SiteCard]) -> tuple[RoleCard, ...]:
+    problems: dict[str, list[RuleGroup]] = {}
+    barriers: dict[str, list[Finding]] = {}
+    channels: dict[str, list[Finding]] = {}
+    for site in sites:
+        for group in site.problems:
+            problems.setdefault(group.role, []).append(group)
+        for card in site.barriers:
+            barriers.setdefault(card.finding.role, []).append(card.finding)
+        for finding in _weak_channels(site):
+            channels.setdefault(finding.role, []).append(finding)
+    cards = [
+        RoleCard(
+            role=role,
+            problems=tuple(problems.get(role, ())),
+            barriers=tuple(barriers.get(role, ())),
+            channels=tuple(channels.get(role, ())),
+        )
+        for role in {*problems, *barriers, *channels}
+    ]
+    return tuple(sorted(cards, key=lambda card: (not card.role, -card.size, card.role)))
+
+
+def _weak_channels(site: SiteCard) -> list[Finding]:
+    cards = [card for subject in site.services or (site.whole,) for card in subject.channels]
+    return [card.finding for card in cards if card.finding is not None and card.verdict in SERIOUS_VERDICTS]
+
+
+def _together(measures: Sequence[tuple[Measure, ...]]) -> tuple[Measure, ...]:
+    return tuple(added(same) for same in zip(*measures, strict=True))
+
+
+def _covered(coverages: Iterable[Coverage]) -> Coverage:
+    looked_at = planned = 0
+    for coverage in coverages:
+        looked_at += coverage.looked_at
+        planned += coverage.planned
+    return Coverage(looked_at=looked_at, planned=planned)
+
+
+def _why(page: PageResult) -> str:
+    return str(page.failure.kind) if page.failure else str(FailureKind.BUDGET)
+
+
+def _by_name(card: AgencyCard) -> tuple[str, str]:
+    return (card.agency.name.casefold(), card.agency.id)
