@@ -132,6 +132,14 @@ class PageLook:
                 self._tab, self._reading, self._pictured, whole=self._order.full_picture
             )
 
+    async def _take_pictures(self, reading: axe.Reading) -> None:
+        """Pictures are a help and no evidence: a page that was read is not lost for the lack of them."""
+        try:
+            async with asyncio.timeout(self._left() * _READ_SHARE):
+                self._pictures = await picture.take(self._tab, reading, self._pictured, whole=self._order.full_picture)
+        except TimeoutError:
+            self._tab.worn = True
+
     def _left(self) -> float:
         return max(0.1, self._until - time.monotonic())
 

@@ -1,6 +1,7 @@
 """One navigation: to the page's address, until the page is there and still; where it may lead us and where not."""
 
 import asyncio
+import contextlib
 import json
 import time
 from typing import Any
@@ -20,6 +21,7 @@ EVENTS = (*requests.EVENTS, "Page.loadEventFired", "Fetch.requestPaused")
 _QUIET = 0.3  # seconds without a change of the page's tree and without a request, after which scripts count as done
 _QUIET_AT_MOST = 3.0
 _POLL = 0.02
+_LOOK_AGAIN = 0.5
 _SIGNPOST = 200  # a page with less text that leads on at once is a redirect written in HTML
 _ANSWER = 3.0  # seconds in which a page that is not stuck answers a small question
 
@@ -79,6 +81,8 @@ class Visit:
             BrowserGone: the tab ended.
 
         """
+        if urlsplit(self.url).scheme not in ("http", "https"):
+            return Failure(FailureKind.OUT_OF_SCOPE, "only addresses of the web are visited, http and https")
         self._tab.listen(self.hear)
         try:
             async with asyncio.timeout(limit):
@@ -94,8 +98,8 @@ class Visit:
     async def _refusal(self, answer: dict[str, Any]) -> Failure | None:
         """Why the navigation gave no document that can be read."""
         error, document = answer.get("errorText", ""), self.traffic.document
-        if document is not None and "x-loket-guard" in document.headers:
-            return guard_failure(document.headers["x-loket-guard"])
+        if document is not None and document.guard:
+            return guard_failure(document.guard)
         if self.traffic.document_over:
             return Failure(FailureKind.TOO_LARGE, self.traffic.over)
         if document is not None and document.status:
@@ -114,13 +118,22 @@ class Visit:
         """
         try:
             async with asyncio.timeout(limit):
-                await self._tab.before_end(self._arrived.wait())
+                await self._tab.before_end(self._arrival())
         except TimeoutError:
             self._tab.worn = True
             await self._cut(limit)
         if self.traffic.over:
             self._tab.worn = True
             self.unfinished = Failure(FailureKind.TOO_LARGE, self.traffic.over)
+
+    async def _arrival(self) -> None:
+        """Wait for the page's load event; one whose way on was held has none, and is there once it is parsed."""
+        while not self._arrived.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self._arrived.wait()
+            if self.left_for and not self._arrived.is_set() and (await self._state())["state"] != "loading":
+                return
 
     def goes_on(self, text: int) -> str:
         """The address that a page without content of its own, `text` characters short, leads to on the same site; else empty."""

@@ -1,5 +1,6 @@
 """Pictures of what was found: each finding once on a site, and the whole page where that was asked for."""
 
+import asyncio
 import base64
 from typing import Any
 
@@ -32,9 +33,9 @@ async def take(tab: Tab, reading: Reading, pictured: set[str], *, whole: bool) -
                 await tab.evaluate(frame, "loket.mask()")
         size = (await tab.call("Page.getLayoutMetrics"))["cssContentSize"]
         return await _shoot(tab, marks, float(size["width"]), float(size["height"]), whole=whole)
-    except BrowserGone:
+    except (BrowserGone, asyncio.CancelledError) as error:
         pictured.difference_update(mark.fingerprint for mark in marks)
-        if tab.worn:
+        if tab.worn or not isinstance(error, BrowserGone):
             raise
         return ()
 

@@ -150,6 +150,11 @@ class _Sent:
     def address(self) -> str:
         return urlunsplit((*urlsplit(self.url)[:3], "", ""))
 
+    @property
+    def guard(self) -> str:
+        """Why our guard did not let this out; in a tunnel the site itself could claim to be the guard."""
+        return self.headers.get("x-loket-guard", "") if self.url.startswith("http:") else ""
+
     def redirected(self, response: dict[str, Any], url: str) -> None:
         self.redirects.append(response["url"])
         self.url = url
@@ -157,7 +162,7 @@ class _Sent:
     def answered(self, response: dict[str, Any]) -> None:
         self.status, self.mime = int(response["status"]), response.get("mimeType", "")
         self.headers = {name.lower(): value for name, value in response["headers"].items()}
-        self.refused = self.headers.get("x-loket-guard", "")
+        self.refused = self.guard
 
 
 _HANDLERS: dict[str, Callable[[Traffic, dict[str, Any]], None]] = {

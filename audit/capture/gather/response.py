@@ -7,9 +7,9 @@ _COOKIE_HEADERS = frozenset({"set-cookie", "set-cookie2", "cookie"})
 
 
 def response_of(traffic: Traffic, page_cookies: tuple[str, ...] = ()) -> Response | None:
-    """The page's response, or None when there was none; `page_cookies` are names that scripts have set besides."""
+    """The site's response, or None when there was none; `page_cookies` are names that scripts have set besides."""
     document = traffic.document
-    if document is None or not document.status:
+    if document is None or not document.status or document.guard:
         return None
     names = tuple(dict.fromkeys((*traffic.cookies, *page_cookies)))
     headers = {name: value for name, value in document.headers.items() if name not in _COOKIE_HEADERS}

@@ -1,0 +1,252 @@
+"""The pool as a whole: how it ends, what it leaves behind, and the way out through the guard."""
+
+import asyncio
+import datetime
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from audit.capture.order import CaptureSettings, LookOrder
+from audit.capture.pool import BrowserMissing, browser_version, look_at
+from audit.capture.sandbox import Den, SandboxUnavailable
+from audit.guest.addresses import AllowList
+from audit.guest.guard import Guard
+from rules.model.failure import FailureKind
+from rules.model.look import Look
+
+pytestmark = pytest.mark.browser
+
+
+def browsers_of(pid: int) -> set[int]:
+    """The processes that have this one above them, and are browsers."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            above, line = int(entry.name), (entry / "cmdline").read_bytes()
+            while above not in (0, 1, pid):
+                above = int((Path("/proc") / str(above) / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        if above == pid and b"--user-data-dir" in line:
+            found.add(int(entry.name))
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and b"chrom" in (Path(f"/proc/{pid}") / "cmdline").read_bytes()}
+
+
+async def no_turn(_: str) -> None:
+    return
+
+
+def run(urls: list[str], settings: CaptureSettings, *, done=None, stop_after: float = 0.0, cancel_after: float = 0.0) -> list[Look]:
+    looks: list[Look] = []
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        if stop_after:
+            asyncio.get_running_loop().call_later(stop_after, stop.set)
+        work = look_at(
+            [LookOrder(url) for url in urls],
+            settings,
+            turn=no_turn,
+            pictured=set(),
+            started=lambda _: None,
+            done=done or looks.append,
+            stop=stop,
+        )
+        if cancel_after:
+            async with asyncio.timeout(cancel_after):
+                await work
+        else:
+            await work
+
+    asyncio.run(main())
+    return looks
+
+
+def test_asked_to_stop_it_ends_at_once_and_leaves_no_browser(site, settings):
+    began = time.monotonic()
+
+    looks = run([f"{site}/plain/1", f"{site}/silent", f"{site}/silent?2", f"{site}/plain/2"], settings, stop_after=3.0)
+
+    assert time.monotonic() - began < 6
+    assert {look.url for look in looks} <= {f"{site}/plain/1", f"{site}/plain/2"}
+    assert browsers_of(os.getpid()) == set()
+
+
+def test_cancelled_it_leaves_no_browser(site, settings):
+    with pytest.raises(TimeoutError):
+        run([f"{site}/silent"], settings, cancel_after=3.0)
+
+    assert browsers_of(os.getpid()) == set()
+
+
+def test_an_error_of_the_one_who_stores_ends_it(site, settings):
+    def full(_: Look) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        run([f"{site}/plain/{number}" for number in range(5)], settings, done=full)
+
+    assert browsers_of(os.getpid()) == set()
+
+
+def test_killed_without_a_chance_it_takes_the_browser_with_it(site, settings):
+    code = f"""
+        import asyncio, sys
+        from audit.capture.order import CaptureSettings, LookOrder
+        from audit.capture.pool import look_at
+
+        async def turn(url):
+            pass
+
+        asyncio.run(look_at([LookOrder({f"{site}/silent"!r})], CaptureSettings(proxy="", user_agent="t", sandbox={settings.sandbox}),
+            turn=turn, pictured=set(), started=lambda url: print(url, flush=True), done=print, stop=asyncio.Event()))
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline()
+        browsers = browsers_of(child.pid)
+        assert browsers
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    until = time.monotonic() + 5
+    while alive(browsers) and time.monotonic() < until:
+        time.sleep(0.1)
+
+    assert alive(browsers) == set()
+
+
+def test_a_browser_that_is_killed_under_our_hands_is_replaced(site, settings):
+    def kill_soon() -> None:
+        time.sleep(2.5)
+        for pid in browsers_of(os.getpid()):
+            os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_soon)
+    killer.start()
+    looks = run([f"{site}/silent", f"{site}/plain/1", f"{site}/plain/2"], settings)
+    killer.join()
+
+    assert {(look.url, look.failure and look.failure.kind) for look in looks} == {
+        (f"{site}/silent", FailureKind.TIMEOUT),
+        (f"{site}/plain/1", None),
+        (f"{site}/plain/2", None),
+    }
+    assert len(looks) == 3
+
+
+def test_the_sandbox_stands_or_nothing_is_looked_at(site, settings, monkeypatch):
+    if not settings.sandbox:
+        pytest.skip("this system forbids user namespaces")
+    (look,) = run([f"{site}/plain/1"], settings)
+    assert look.sandboxed is True
+
+    monkeypatch.setattr(Den, "stands", lambda _: False)
+    with pytest.raises(SandboxUnavailable, match="--unsafe-no-sandbox"):
+        run([f"{site}/plain/1"], settings)
+
+
+def test_on_request_it_goes_on_without_a_sandbox_and_says_so(site, settings):
+    (look,) = run([f"{site}/plain/1"], CaptureSettings(proxy="", user_agent="loket-test", sandbox=False))
+
+    assert (look.sandboxed, look.failure) == (False, None)
+
+
+def test_a_browser_that_is_none_is_named(settings):
+    missing = CaptureSettings(proxy="", user_agent="t", browser="/no/such/chromium")
+
+    with pytest.raises(BrowserMissing, match="/no/such/chromium"):
+        run(["http://127.0.0.1/"], missing)
+    with pytest.raises(BrowserMissing, match="/no/such/chromium"):
+        browser_version(missing)
+    assert browser_version(settings).split()[1][0].isdecimal()
+
+
+def test_addresses_that_lead_nowhere_are_told_apart(settings, tmp_path):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        refused = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        with untrusted_https(tmp_path) as untrusted:
+            urls = ["http://no-such-host.invalid/", refused, untrusted, "file:///etc/passwd", "http://127.0.0.1:1/"]
+            looks = run(urls, settings)
+
+    kinds = {look.url: look.failure.kind for look in looks}
+    assert kinds == dict(
+        zip(
+            urls,
+            [FailureKind.DNS, FailureKind.REFUSED, FailureKind.TLS, FailureKind.OUT_OF_SCOPE, FailureKind.OUT_OF_SCOPE],
+            strict=True,
+        )
+    )
+    assert all(look.outline is None for look in looks)
+
+
+def test_through_the_guard_nothing_private_is_reached(site, settings):
+    port = site.rpartition(":")[2]
+    with Guard(allowed=AllowList.parse(["127.0.0.1"]), ports=[int(port)]) as guard:
+        through = CaptureSettings(proxy=guard.address, user_agent="loket-test", sandbox=settings.sandbox, deadline=9)
+        urls = [f"{site}/good", f"{site}/foreign-frame", "http://10.1.2.3/", "https://10.1.2.3/", "https://no-such-host.invalid/"]
+        looks = {look.url: look for look in run(urls, through)}
+        refused = {host for host, _ in guard.refused()}
+
+    assert looks[urls[0]].failure is None
+    assert looks[urls[0]].response.status == 200
+    assert [looks[url].failure.kind for url in urls[2:]] == [
+        FailureKind.PRIVATE_ADDRESS,
+        FailureKind.PRIVATE_ADDRESS,
+        FailureKind.DNS,
+    ]
+    assert [looks[url].response for url in urls[2:]] == [None, None, None]
+    assert "10.1.2.3" in refused
+
+
+class untrusted_https:
+    """A server on loopback with a certificate that nobody has signed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> str:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(_certificate(self._folder))
+        self._server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self._server.handle_error = lambda *_: None
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return f"https://127.0.0.1:{self._server.server_port}/"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _certificate(folder: Path) -> Path:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    begin = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begin, begin.replace(year=2100))
+    path = folder / "server.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+        )
+        + built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    )
+    return path
