@@ -42,4 +42,18 @@ def offers(mention: Mention) -> bool:
 
 
 def _digital_only(facts: PageFacts) -> bool:
-    return any(is_whole_service(mention) for mention in facts.of(MentionKind.ONLINE_ONLY))
+    """Words of exclusivity, or a refusal of paper on a page that offers no other way."""
+    if _refuses_paper(facts):
+        return True
+    return any(is_whole_service(mention) for mention in facts.of(MentionKind.ONLINE_ONLY)) or any(
+        mention.attributes.get("only") == "yes" and offers(mention) for mention in facts.of(MentionKind.APP)
+    )
+
+
+def _refuses_paper(facts: PageFacts) -> bool:
+    channels = facts.of(MentionKind.PHONE, MentionKind.COUNTER, MentionKind.PAPER)
+    refused = any(
+        mention.kind is MentionKind.PAPER and mention.polarity is Polarity.DENIED and "closed" not in mention.attributes
+        for mention in channels
+    )
+    return refused and not any(offers(mention) for mention in channels)

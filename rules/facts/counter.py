@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from rules.facts.address import find_address
 from rules.facts.opening_hours import opening_hours, times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
-from rules.facts.stance import closed, stance
+from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit
-from rules.model.mention import Mention, MentionKind, Polarity, Purpose
+from rules.model.mention import Mention, MentionKind, Purpose
 
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
@@ -27,37 +27,21 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & {"counter.says", "counter.place"} or passage.bare_label:
+    if not passage.groups & {"counter.says", "counter.place", "counter.denies"} or passage.bare_label:
         return
-    for sentence in passage.sentences:
-        hit = _saying(sentence)
-        if hit is None:
-            continue
-        held = stance(reading, passage, sentence, hit)
-        if closed(passage, sentence, hit):
-            held = Polarity.DENIED
-        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
-            continue
-        purpose = _purpose(passage, sentence)
+    for said in statements(reading, passage, "counter", _saying):
         yield passage.mention(
             MentionKind.COUNTER,
-            hit.start,
-            hit.end,
-            polarity=held,
-            purpose=purpose,
-            attributes=_attributes(reading, passage, sentence),
+            said.hit.start,
+            said.hit.end,
+            polarity=said.polarity,
+            purpose=_purpose(passage, said.sentence),
+            attributes={**_attributes(reading, passage, said.sentence), **said.attributes},
         )
 
 
 def _saying(sentence: Sentence) -> Hit | None:
-    """The phrase that makes the sentence speak of a place to go to; a place that is closed is one too."""
-    says = list(sentence.of("counter.says"))
-    if says:
-        return max(says, key=lambda hit: hit.end - hit.start)
-    place = next(sentence.of("counter.place"), None)
-    if place is not None and "negation.closed" in sentence.groups:
-        return place
-    return None
+    return max(sentence.of("counter.says"), key=lambda hit: hit.end - hit.start, default=None)
 
 
 def _purpose(passage: Passage, sentence: Sentence) -> Purpose:

@@ -23,6 +23,8 @@ def find(reading: Reading) -> Iterator[Mention]:
             if held is None:
                 continue
             about = "appointment" if sentence.groups & {"online.only_part"} else "service"
+            if "online.app_only" in sentence.groups:
+                about = "app"
             yield passage.mention(
                 MentionKind.ONLINE_ONLY, hit.start, hit.end, polarity=held, attributes={"about": about}
             )

@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 from rules.facts.address import find_address
 from rules.facts.passage import Passage, Reading, Sentence
-from rules.facts.stance import stance
+from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit
-from rules.model.mention import Mention, MentionKind, Polarity, Purpose
+from rules.model.mention import Mention, MentionKind, Purpose
 from rules.model.outline import Link
 
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
@@ -30,22 +30,16 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & {"paper.says", "paper.box"} or passage.bare_label:
+    if not passage.groups & {"paper.says", "paper.box", "paper.denies"} or passage.bare_label:
         return
-    for sentence in passage.sentences:
-        hit = _saying(passage, sentence)
-        if hit is None:
-            continue
-        held = stance(reading, passage, sentence, hit)
-        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
-            continue
+    for said in statements(reading, passage, "paper", lambda sentence: _saying(passage, sentence)):
         yield passage.mention(
             MentionKind.PAPER,
-            hit.start,
-            hit.end,
-            polarity=held,
+            said.hit.start,
+            said.hit.end,
+            polarity=said.polarity,
             purpose=Purpose.PRESS if "number.press" in passage.heading_groups else Purpose.PUBLIC,
-            attributes=_attributes(reading, passage),
+            attributes={**_attributes(reading, passage, said.sentence), **said.attributes},
         )
 
 
@@ -95,8 +89,10 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
         )
 
 
-def _attributes(reading: Reading, passage: Passage) -> dict[str, str]:
+def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[str, str]:
     attributes: dict[str, str] = {}
+    if "paper.hand_in" in sentence.groups:
+        attributes["hand_in"] = "yes"
     address = find_address(passage.text, reading.countries)
     box = next(
         (hit for hit in passage.hits if hit.group == "paper.box" and _BOX_NUMBER.match(passage.text[hit.end :])), None

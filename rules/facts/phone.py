@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rules.facts.numbers import Number, numbers_in, parsed
 from rules.facts.passage import Passage, Reading, Sentence
 from rules.facts.stance import closed, stance
+from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
@@ -68,13 +69,13 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     elif number.owner and purpose is Purpose.PUBLIC:
         purpose, owner = Purpose.OTHER_BODY, number.owner
     polarity = Polarity.AFFIRMED
+    attributes = {"number": " ".join(passage.text[number.start : number.end].split()), "type": number.kind}
     sentence = _sentence_at(passage, number.start)
     if sentence is not None:
         hit = Hit("phone.number", number.start, number.end)
-        held = stance(reading, passage, sentence, hit)
+        polarity = stance(reading, passage, sentence, hit) or Polarity.AFFIRMED
         if closed(passage, sentence, hit):
-            held = Polarity.DENIED
-        polarity = held or Polarity.AFFIRMED
+            polarity, attributes["closed"] = Polarity.DENIED, "yes"
     return passage.mention(
         MentionKind.PHONE,
         number.start,
@@ -84,7 +85,7 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
         polarity=polarity,
         purpose=purpose,
         owner=owner,
-        attributes={"number": " ".join(passage.text[number.start : number.end].split()), "type": number.kind},
+        attributes=attributes,
     )
 
 
@@ -198,28 +199,27 @@ def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterat
 
 
 def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]) -> Iterator[Mention]:
-    if "phone.says" not in passage.groups or passage.bare_label or passage.block.tag in _NO_STATEMENT_TAGS:
+    if not passage.groups & {"phone.says", "phone.denies"} or passage.block.tag in _NO_STATEMENT_TAGS:
         return
-    for sentence in passage.sentences:
-        hits = [hit for hit in sentence.of("phone.says") if not _said_by_body(passage, sentence, hit)]
-        if not hits:
+    if passage.bare_label:
+        return
+    for said in statements(reading, passage, "phone", lambda sentence: _saying(passage, sentence)):
+        sentence = said.sentence
+        if said.polarity is Polarity.AFFIRMED and any(sentence.start <= start < sentence.end for start, _ in spans):
             continue
-        hit = max(hits, key=lambda hit: hit.end - hit.start)
-        held = stance(reading, passage, sentence, hit)
-        if closed(passage, sentence, hit):
-            held = Polarity.DENIED
-        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
-            continue
-        if held is Polarity.AFFIRMED and any(sentence.start <= start < sentence.end for start, _ in spans):
-            continue
-        purpose = _statement_purpose(passage, sentence)
         yield passage.mention(
             MentionKind.PHONE,
-            hit.start,
-            hit.end,
-            polarity=held,
-            purpose=purpose,
+            said.hit.start,
+            said.hit.end,
+            polarity=said.polarity,
+            purpose=_statement_purpose(passage, sentence),
+            attributes=said.attributes,
         )
+
+
+def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
+    says = (hit for hit in sentence.of("phone.says") if not _said_by_body(passage, sentence, hit))
+    return max(says, key=lambda hit: hit.end - hit.start, default=None)
 
 
 def _statement_purpose(passage: Passage, sentence: Sentence) -> Purpose:

@@ -27,6 +27,7 @@ class Lexicon:
         tuple[tuple[str, ...], ...], ...
     ]  # beginnings of the names of each day, Monday first, long names and short ones
     until: tuple[str, ...]  # what stands between two hours or two days
+    names: dict[str, tuple[str, ...]]  # the words that name a page's role
     short: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
 
     def scan(self, text: str) -> list[Hit]:
@@ -49,7 +50,11 @@ _REMEMBERED_LABELS = 20_000
 
 def _unmasked(hits: list[Hit]) -> list[Hit]:
     masks = [(hit.group[5:], hit.start, hit.end) for hit in hits if hit.group.startswith("mask.")]
-    spans = [(hit.start, hit.end) for hit in hits if not hit.group.startswith(_NEGATIONS)]
+    spans = [
+        (hit.start, hit.end)
+        for hit in hits
+        if not hit.group.startswith(_NEGATIONS) and not hit.group.endswith(_DENIALS)
+    ]
     kept = []
     for hit in hits:
         table = hit.group.partition(".")[0]
@@ -66,6 +71,7 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
 
 
 _NEGATIONS = ("negation.", "mask.")
+_DENIALS = (".denies", ".only")  # phrases whose own negation goes on to govern what stands beside them
 
 
 @cache
@@ -105,6 +111,7 @@ def lexicon(lang: str) -> Lexicon:
             for pair in zip(tables["hours"]["weekdays"], tables["hours"]["short_weekdays"], strict=True)
         ),
         until=tuple(fold(word) for word in tables["hours"]["until"]),
+        names={role: tuple(words) for role, words in tables["roles"].items()},
     )
 
 

@@ -1,0 +1,64 @@
+"""Judges a site with every rule of the registry, and a chain by its weakest known step."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from rules.chains import weakest_link
+from rules.facts import read_facts
+from rules.model.finding import Finding, Outcome, Subject, SubjectKind
+from rules.model.portfolio import Chain
+from rules.model.view import PageView, ServiceView, SiteView
+from rules.registry import all_rules
+
+PAGE_READ = "page_read"
+_VERSION = "1.0"
+
+
+def judge(view: SiteView) -> tuple[Finding, ...]:
+    """All findings about one site: rules in order of their ids, each in the order of the sample."""
+    view = with_facts(view)
+    found = list(_unread_pages(view))
+    for rule in all_rules():
+        found.extend(rule.judge(view))
+    return tuple(found)
+
+
+def judge_chain(chain: Chain, findings: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
+    """What a chain offers as a whole, from the findings of its steps' sites (by site id)."""
+    return tuple(weakest_link.judge(chain, findings))
+
+
+def with_facts(view: SiteView) -> SiteView:
+    """The view with facts read for each page that has an outline and no facts yet."""
+    pages = {page.url: _read(page, view.country) for page in view.pages}
+    services = tuple(
+        ServiceView(
+            service=service.service,
+            pages=tuple(pages.get(page.url) or _read(page, view.country) for page in service.pages),
+        )
+        for service in view.services
+    )
+    return msgspec.structs.replace(view, pages=tuple(pages.values()), services=services)
+
+
+def _read(page: PageView, country: str) -> PageView:
+    if page.outline is None or page.facts is not None:
+        return page
+    return msgspec.structs.replace(page, facts=read_facts(page.outline, country=country))
+
+
+def _unread_pages(view: SiteView) -> Iterator[Finding]:
+    """One finding for each page that could not be looked at: untested, never failed and never passed."""
+    for page in view.pages:
+        if page.outline is None or page.failure is not None:
+            reason = page.failure.kind.value if page.failure is not None else "not_looked_at"
+            yield Finding(
+                rule=PAGE_READ,
+                rule_version=_VERSION,
+                subject=Subject(kind=SubjectKind.PAGE, site=view.site.id, id=page.url),
+                outcome=Outcome.UNTESTED,
+                key="not_read",
+                params={"detail": page.failure.detail if page.failure is not None else ""},
+                reason=reason,
+            )

@@ -1,0 +1,103 @@
+"""What a page is for, guessed from its address, the words of the links that lead to it, and its title."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+from rules.lexicon import languages, lexicon
+from rules.lexicon.phrase import fold
+from rules.model.page import PageRole
+from rules.model.url import variant_key
+
+_HOME_PATHS = re.compile(
+    r"^/?(?:(?:nl|en|de|fr|home|index|default|start|startseite|accueil)(?:[-_][a-z]{2})?(?:\.\w{2,5})?/?)?$"
+)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv)$", re.IGNORECASE)
+_DOCUMENT_TYPES = ("application/pdf", "application/msword", "application/vnd.", "application/rtf", "text/csv")
+_SEPARATORS = re.compile(r"[-_+.~%/]+")
+_TITLE_CUT = re.compile(r"\s[|\-–—:·»]\s")
+_MOST_WORDS = 6  # longer words are a headline, which names no function
+# Narrow roles first: "accessibility statement" is a statement though it may stand under /help.
+_ORDER = (
+    PageRole.STATEMENT,
+    PageRole.LOGIN,
+    PageRole.SITEMAP,
+    PageRole.SEARCH,
+    PageRole.CONTACT,
+    PageRole.LEGAL,
+    PageRole.HELP,
+)
+
+# Roles whose name may be followed by more words: "Log in to your account", "Contact with the council".
+_LED = frozenset({PageRole.STATEMENT, PageRole.LOGIN, PageRole.CONTACT})
+
+
+def guess_role(
+    url: str,
+    *,
+    title: str = "",
+    anchors: Sequence[str] = (),
+    start: str = "",
+    service_pages: Sequence[str] = (),
+    has_form: bool = False,
+    content_type: str = "",
+) -> PageRole:
+    """The role of a page. A page named as a service's own is one, whatever its words; the start page is the home page."""
+    path = unquote(urlsplit(url).path)
+    if content_type.lower().startswith(_DOCUMENT_TYPES) or _DOCUMENT.search(path):
+        return PageRole.DOCUMENT
+    key = variant_key(url)
+    if start and key == variant_key(start):
+        return PageRole.HOME
+    if any(key == variant_key(page) for page in service_pages):
+        return PageRole.SERVICE
+    if _HOME_PATHS.match(path.lower()) and not urlsplit(url).query:
+        return PageRole.HOME
+    named = _named(path, title, anchors)
+    if named is not None:
+        return named
+    if has_form or _says(PageRole.FORM, _texts(path, title, anchors)):
+        return PageRole.FORM
+    if _says(PageRole.SERVICE, _texts(path, title, anchors)):
+        return PageRole.SERVICE
+    return PageRole.OTHER
+
+
+def _named(path: str, title: str, anchors: Sequence[str]) -> PageRole | None:
+    """A role whose words are the whole of the last part of the path, of a link's words, or of the title's beginning."""
+    segments = [_SEPARATORS.sub(" ", segment).strip() for segment in path.strip("/").split("/") if segment]
+    last = segments[-1] if segments else ""
+    if any(fold(segment) in _words("news") for segment in segments[:-1]):
+        return None  # a news item about the offices is not the page of the offices
+    heads = [_TITLE_CUT.split(title)[0], *anchors[:5]]
+    for texts in ([last], heads, segments[:-1]):
+        for role in _ORDER:
+            if any(_is(role, text) for text in texts):
+                return role
+    return None
+
+
+def _texts(path: str, title: str, anchors: Sequence[str]) -> list[str]:
+    return [_SEPARATORS.sub(" ", path), _TITLE_CUT.split(title)[0], *anchors[:5]]
+
+
+def _is(role: PageRole, text: str) -> bool:
+    """Whether the text is no more than a name of the role: all of its words, but for little ones."""
+    folded = fold(re.sub(r"\.\w{2,5}$", "", text)).strip()
+    if not folded or len(folded.split()) > _MOST_WORDS:
+        return False
+    return folded in _words(role.value) or (
+        role in _LED and any(folded.startswith(f"{word} ") for word in _words(role.value))
+    )
+
+
+def _says(role: PageRole, texts: Iterable[str]) -> bool:
+    group = f"roles.{role.value}"
+    return any(hit.group == group for text in texts for lang in languages() for hit in lexicon(lang).scan_label(text))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    """The names of a role (or of news, which has none) in all languages, as they stand in addresses and links."""
+    return frozenset(fold(word).replace("-", " ") for lang in languages() for word in lexicon(lang).names.get(name, ()))
