@@ -26,7 +26,7 @@ class Settings(Record, frozen=True, forbid_unknown_fields=True):
 
     pace: _Seconds = 2.0
     max_pages: _Count = 500
-    max_depth: _Count = 5
+    max_depth: _Count = 10
     max_per_pattern: _Count = 60
     rounds: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     deadline: Annotated[float, msgspec.Meta(ge=5, le=600)] = 45.0

@@ -18,11 +18,13 @@ Examples:
 @quiet_option
 @json_log_option
 def command(run: str | None, store: Path, *, quiet: bool, json_log: bool) -> None:
-    """Look at the sample's pages with the browser: those that were not looked at yet.
+    """Look at the sample's pages with the browser.
 
+    Pages that were looked at already are left out.
     RUN is the id of a run, or how it begins; the newest run is meant where none is named.
     """
-    from audit.cli import auditing, progress
+    from audit.cli import progress
+    from audit.dispatch import auditing
     from audit.store.store import Store
 
     with Store.existing(store) as opened, progress.chosen(quiet=quiet, json_log=json_log) as shown:

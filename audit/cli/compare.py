@@ -21,7 +21,10 @@ Examples:
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="All of it, as JSON.")
 def command(old: str, new: str, store: Path, *, as_json: bool) -> None:
-    """Say what is new, fixed and unchanged in run NEW against run OLD; the beginning of an id is enough."""
+    """Say what changed between two runs.
+
+    What is new, fixed and unchanged in run NEW against run OLD; the beginning of an id is enough.
+    """
     from audit.cli.progress import printable
     from audit.stages.report import result_of
     from audit.store import runs

@@ -20,11 +20,12 @@ Examples:
 @quiet_option
 @json_log_option
 def command(target: str, store: Path, *, quiet: bool, json_log: bool, **flags: Any) -> None:
-    """Find the pages, links and documents of TARGET, without a browser.
+    """Find the pages, links and documents of TARGET.
 
     TARGET is a URL, or a TOML or CSV file of agencies and sites. An unfinished run of it goes on; else a new one begins.
     """
-    from audit.cli import auditing, progress
+    from audit.cli import progress
+    from audit.dispatch import auditing
     from audit.dispatch.run import begin_or_resume, work_through
     from audit.store.store import Store
     from audit.targets import portfolio_of

@@ -12,7 +12,10 @@ Examples:
 @click.argument("rule")
 @click.option("--lang", default="en", show_default=True, help="Language of the words.")
 def command(rule: str, lang: str) -> None:
-    """Print a rule of Loket with its test cases, or what a check of axe means in plain words."""
+    """Print a rule with its examples.
+
+    RULE is the id of a rule of Loket, or of a check of axe, such as axe/image-alt.
+    """
     from rules.explanation import explanation
 
     try:

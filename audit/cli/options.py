@@ -34,7 +34,7 @@ _SETTINGS = (
         "--pace", type=float, metavar="SECONDS", help="Time between two visits to a host [2]; 0 on loopback only."
     ),
     click.option("--max-pages", type=int, metavar="N", help="Pages that the crawl fetches of one site [500]."),
-    click.option("--max-depth", type=int, metavar="N", help="Clicks from the start that the crawl follows [5]."),
+    click.option("--max-depth", type=int, metavar="N", help="Clicks from the start that the crawl follows [10]."),
     click.option(
         "--all-pages", is_flag=True, default=None, help="Look at every page with the browser, not at a sample."
     ),

@@ -25,7 +25,8 @@ Examples:
 @quiet_option
 def command(run: str | None, store: Path, form: str, out: Path | None, *, quiet: bool) -> None:
     """Write what a run found. RUN is the id of a run, or how it begins; the newest run where none is named."""
-    from audit.cli import auditing, summary
+    from audit.cli import summary
+    from audit.dispatch import auditing
     from audit.store.store import Store
     from reports.formats import all_formats
 

@@ -49,8 +49,12 @@ def command(
     json_log: bool,
     **flags: Any,
 ) -> int:
-    """Audit TARGET (a URL, or a TOML or CSV file of agencies and sites), or exactly the pages of --pages FILE."""
-    from audit.cli import auditing, progress, summary
+    """Audit a site or a whole portfolio.
+
+    TARGET is a URL, or a TOML or CSV file of agencies and sites; --pages FILE audits exactly the pages of a list.
+    """
+    from audit.cli import progress, summary
+    from audit.dispatch import auditing
     from audit.store.store import Store
     from audit.targets import portfolio_of, portfolio_of_pages
 

@@ -52,7 +52,10 @@ Examples:
     "--out", type=click.Path(path_type=Path), default=DEFAULT_REPORT, show_default=True, help="Where the report goes."
 )
 def command(target: str, at: str, store: Path, out: Path) -> None:
-    """Print a cron line and a systemd timer that audit TARGET every night; nothing is installed."""
+    """Print a cron line and a systemd timer.
+
+    They audit TARGET every night; nothing is installed.
+    """
     from audit.targets import portfolio_of
 
     hour, _, minute = at.partition(":")

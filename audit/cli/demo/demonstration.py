@@ -67,7 +67,8 @@ def _sites(folder: Path, port_base: int | None) -> "AbstractContextManager[DemoS
 def _audit(portfolio: Portfolio, store: Path, out: Path, *, quiet: bool, json_log: bool) -> int:
     """Audit as `loket run` does, with settings for loopback; without the sandbox where the system has none."""
     from audit.capture.pool import SandboxUnavailable
-    from audit.cli import auditing, progress, summary
+    from audit.cli import progress, summary
+    from audit.dispatch import auditing
     from audit.store.store import Store
 
     auditing.refuse_unwritable(out)

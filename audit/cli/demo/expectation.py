@@ -43,7 +43,10 @@ class ExpectedBarrier(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class UnseenPage(Record, frozen=True, forbid_unknown_fields=True):
-    """A page that cannot or may not be looked at, and the kinds of failure that say so rightly."""
+    """A page that cannot or may not be looked at, and the kinds of failure that say so rightly.
+
+    A star at the end of `page` stands for one or more pages that begin so.
+    """
 
     page: str
     reason: tuple[FailureKind, ...]

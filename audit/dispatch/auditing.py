@@ -1,4 +1,4 @@
-"""What `run`, `demo` and the single stages have in common: settings checked, the run worked through, the report written."""
+"""One audit from its settings to its report: what `run`, `demo` and the single stages have in common."""
 
 import ipaddress
 import os
@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import click
-
-from audit.config import Settings, load
+from audit.config import Settings, SettingsError, load
 from audit.dispatch.run import begin_or_resume, hosts_of, work_through
 from audit.guest.addresses import AllowList, name_refusal, refusal
 from audit.stages.report import report, result_of
@@ -27,8 +25,7 @@ def settings_from(flags: Mapping[str, Any], portfolio: Portfolio) -> Settings:
     """The settings in force for this portfolio, checked against it.
 
     Raises:
-        SettingsError: a setting that cannot be used.
-        click.UsageError: settings that do not fit these targets.
+        SettingsError: a setting that cannot be used, or that does not fit these targets.
 
     """
     given = dict(flags)
@@ -39,16 +36,14 @@ def settings_from(flags: Mapping[str, Any], portfolio: Portfolio) -> Settings:
     try:
         allowed = AllowList.parse(settings.allow_private)
     except ValueError as error:
-        raise click.UsageError(f"--allow-private: {error}") from error
+        raise SettingsError(f"--allow-private: {error}") from error
     strangers = [host for host in hosts if not _is_loopback(host)]
     if settings.pace == 0 and strangers:
-        raise click.UsageError(
-            f"--pace 0 is for loopback only, and {strangers[0]} is not; leave it out to wait 2 seconds"
-        )
+        raise SettingsError(f"--pace 0 is for loopback only, and {strangers[0]} is not; leave it out to wait 2 seconds")
     refused = [(host, reason) for host in hosts for reason in [_refused(host, allowed)] if reason]
     if refused:
         host, reason = refused[0]
-        raise click.UsageError(f"{host} is refused: {reason}. If it is yours to audit: --allow-private {host}")
+        raise SettingsError(f"{host} is refused: {reason}. If it is yours to audit: --allow-private {host}")
     return settings
 
 
@@ -71,14 +66,14 @@ def reported(store: Store, run: StoredRun, form: str, out: Path) -> tuple[RunRes
     """What was found, and the file to open.
 
     Raises:
-        click.UsageError: the report cannot be written there.
+        SettingsError: the report cannot be written there.
 
     """
     result = result_of(store, run)
     try:
         return result, report(result, store, all_formats()[form], out)
     except OSError as error:
-        raise click.UsageError(f"cannot write the report to {out}: {error.strerror or error}") from error
+        raise SettingsError(f"cannot write the report to {out}: {error.strerror or error}") from error
 
 
 def _is_loopback(host: str) -> bool:
@@ -104,14 +99,14 @@ def refuse_unwritable(out: Path) -> None:
     """See to it that a report can be written there before hours of work are done for it.
 
     Raises:
-        click.UsageError: it cannot.
+        SettingsError: it cannot.
 
     """
     place = next((parent for parent in (out, *out.absolute().parents) if parent.exists()), Path("/"))
     if out.exists() and not out.is_dir():
-        raise click.UsageError(f"--out {out} is a file; name a folder for the report")
+        raise SettingsError(f"--out {out} is a file; name a folder for the report")
     if not os.access(place, os.W_OK | os.X_OK):
-        raise click.UsageError(f"--out {out} cannot be written: no permission in {place}")
+        raise SettingsError(f"--out {out} cannot be written: no permission in {place}")
 
 
 def stage_alone(stage: str, store: Store, run_id: str | None, progress: Progress) -> StoredRun:
