@@ -29,6 +29,7 @@ own.
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from urllib.parse import urljoin
 
 from rules.model.outline import Block, Outline
@@ -114,11 +115,7 @@ def _walk(
 
 def _resolver(source: Source) -> Callable[[str], str]:
     base = _join(source.url, source.base)
-
-    def resolve(href: str) -> str:
-        return _join(base, href.strip())
-
-    return resolve
+    return cache(lambda href: _join(base, href.strip()))
 
 
 def _join(base: str, href: str) -> str:

@@ -162,6 +162,8 @@ def has_words(text: str) -> bool:
 
 def pieces_of(text: str, *, preformatted: bool) -> str:
     """Text as a piece of a run: one space for white space, but lines stay apart where they are preformatted."""
+    if text.isspace() and not preformatted:
+        return " "
     if preformatted and "\n" in text:
         return "\n".join(spaced(line) for line in text.split("\n"))
     return spaced(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from rules.model.outline import Shown
-from rules.outline_tree import Hiding, Node, Tree
+from rules.outline_tree import HIDES, INVISIBLE, VISIBLE, Node, Tree
 
 _POINTS = ("aria-controls", "data-target", "data-bs-target", "data-open", "data-toggle", "popovertarget", "commandfor")
 _SIGNS = frozenset((*_POINTS, "aria-expanded", "data-bs-toggle"))
@@ -41,16 +41,16 @@ def shown_after(before: Shown, node: Node, revealed: set[Node]) -> Shown:
         return before
     if node.attributes.get("hidden", "").lower() == "until-found":
         return worse(before, Shown.ON_DEMAND)
-    if node.hiding & Hiding.DISPLAY:
+    if node.hiding & HIDES:
         return worse(before, _when_hidden(node, revealed))
     return before
 
 
 def visibility_after(before: Shown, node: Node, revealed: set[Node]) -> Shown:
     """How an element is shown by `visibility`, which what is inside may turn back."""
-    if node.hiding & Hiding.INVISIBLE:
+    if node.hiding & INVISIBLE:
         return _when_hidden(node, revealed)
-    return Shown.NOW if node.hiding & Hiding.VISIBLE else before
+    return Shown.NOW if node.hiding & VISIBLE else before
 
 
 def _when_hidden(node: Node, revealed: set[Node]) -> Shown:

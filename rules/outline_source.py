@@ -8,10 +8,10 @@ import msgspec
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-from rules.outline_tree import ATTRIBUTES, BUTTON_INPUTS, LEAVES, SKIPPED, Hiding, Node, Tree, words
+from rules.outline_tree import ATTRIBUTES, BUTTON_INPUTS, HIDES, INVISIBLE, LEAVES, SKIPPED, VISIBLE, Node, Tree, words
 
 _IN_HEAD = words("base link meta noscript script style template title")
-_HELD_BACK = words("select iframe textarea")
+_BODIES = frozenset(("body", "frameset"))
 _CLOSES_P = words(
     "address article aside blockquote center details dialog dd dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
     "h5 h6 header hgroup hr li main menu nav ol p pre search section summary ul"
@@ -21,6 +21,11 @@ _CLOSES = {"li": frozenset(("li",)), "dd": frozenset(("dd", "dt")), "dt": frozen
 _KEEPS_ITEM = (_CLOSES_P | _KEEPS_P) - frozenset(("address", "div", "p"))
 _PARAGRAPH = frozenset(("p",))
 _LEVELS = 50  # how far up an element is looked for that another one ends
+_NEVER_EMPTY = words(
+    "a abbr article aside b button cite dd div dl dt em fieldset footer form h1 h2 h3 h4 h5 h6 header i iframe label li main "
+    "nav ol p script section select small span strong style sub sup table td textarea th tr u ul"
+)
+_TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s\"']|$)")
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([a-z-]+)", re.IGNORECASE)
 _VISIBILITY = re.compile(r"(?:^|;)\s*visibility\s*:\s*([a-z]+)", re.IGNORECASE)
 MAX_SCRIPTS = 20
@@ -44,7 +49,7 @@ def read_source(html: str | bytes, url: str, *, content_type: str = "", max_node
     text = decode(html, content_type) if isinstance(html, bytes) else html
     builder = _Builder(max_nodes)
     parser = etree.HTMLParser(target=cast("Any", builder), encoding="utf-8", huge_tree=True)
-    content = text.replace("\0", "").encode("utf-8", "replace")
+    content = _opened(text.replace("\0", "")).encode("utf-8", "replace")
     if content and not content.isspace():
         try:
             etree.fromstring(content, parser)
@@ -64,6 +69,20 @@ def _utf8_or_western(content: bytes) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _opened(text: str) -> str:
+    """The text with `<a/>` and its likes as `<a>`: HTML knows no empty form of these, but libxml2 does."""
+    parts = text.split("/>")
+    for number, part in enumerate(parts[:-1]):
+        name = _TAG_NAME.match(part, part.rfind("<")) if "<" in part else None
+        empty = (
+            name is None
+            or name[1].lower() not in _NEVER_EMPTY
+            or not (name.end() == len(part) or part[-1] in "\"' \t\n")
+        )
+        parts[number] = part + ("/>" if empty else ">")
+    return "".join(parts)
 
 
 class _Builder:
@@ -107,10 +126,10 @@ class _Builder:
         if attributes:
             node.hiding = _hiding(tag, attributes)
         elif tag == "dialog":
-            node.hiding = Hiding.DISPLAY
+            node.hiding = HIDES
         if shadow:
             self.hosts[self.stack[-2]] = node
-        if tag == "title" and not self.titles:
+        if tag == "title" and not self.titles and all(above.tag != "svg" for above in self.stack):
             self.captured = []
 
     def end(self, tag: str) -> None:
@@ -152,6 +171,9 @@ class _Builder:
         """The tree is taken from `source`."""
 
     def source(self, url: str) -> Source:
+        if not any(isinstance(child, Node) and child.tag in _BODIES for child in self.root.children):
+            del self.stack[1:], self.counts[1:]
+            self._open("body", {})
         for scope, (host, template) in enumerate(self.hosts.items(), start=1):
             _attach_shadow(host, template, scope)
         return Source(
@@ -184,7 +206,7 @@ class _Builder:
             top = "html"
         if top == "html" and tag not in ("head", "body", "frameset"):
             if tag in _IN_HEAD and not any(
-                isinstance(child, Node) and child.tag == "body" for child in self.root.children
+                isinstance(child, Node) and child.tag in _BODIES for child in self.root.children
             ):
                 self._open("head", {})
             else:
@@ -232,18 +254,18 @@ def _hiding(tag: str, attributes: Mapping[str, str]) -> int:
     style = attributes.get("style", "")
     display = _DISPLAY.findall(style) if style else []
     if display:
-        hiding = Hiding.DISPLAY if display[-1].lower() == "none" else 0
+        hiding = HIDES if display[-1].lower() == "none" else 0
     else:
         hidden = attributes.get("hidden")
         closed = (tag == "dialog" and "open" not in attributes) or "popover" in attributes
-        hiding = Hiding.DISPLAY if closed or (hidden is not None and hidden.lower() != "until-found") else 0
+        hiding = HIDES if closed or (hidden is not None and hidden.lower() != "until-found") else 0
     if style and (visibility := _VISIBILITY.findall(style)):
         value = visibility[-1].lower()
         if value in ("hidden", "collapse"):
-            hiding |= Hiding.INVISIBLE
+            hiding |= INVISIBLE
         elif value == "visible":
-            hiding |= Hiding.VISIBLE
-    return int(hiding)
+            hiding |= VISIBLE
+    return hiding
 
 
 def _attach_shadow(host: Node, template: Node, scope: int) -> None:

@@ -4,8 +4,6 @@ The tree is flat in the sense of shadow DOM: a host's children are those of its 
 nodes assigned to it, and what is assigned to no slot is not there. What never holds text for a person is not there either.
 """
 
-from enum import IntFlag
-
 
 def words(line: str) -> frozenset[str]:
     """The words of a line as a set: long lists of names read best so."""
@@ -35,19 +33,19 @@ FIELD_ROLES = frozenset(("textbox", "searchbox", "checkbox", "radio", "switch", 
 """Roles that make a form field of an element that is none."""
 
 
-class Hiding(IntFlag):
-    """How an element hides itself, apart from what its ancestors do."""
-
-    DISPLAY = 1  # display: none
-    INVISIBLE = 2  # visibility: hidden, here and below
-    VISIBLE = 4  # visibility: visible again, inside something invisible
+HIDES = 1
+"""In `Node.hiding`: the element is not displayed."""
+INVISIBLE = 2
+"""In `Node.hiding`: the element and what is inside it is invisible."""
+VISIBLE = 4
+"""In `Node.hiding`: the element is visible again inside something invisible."""
 
 
 class Node:
     """One element. `parent` is its parent in its own tree, `children` what stands in it when shadow trees are flattened.
 
     `nth` is its place among the siblings of its tag, from 1. `scope` numbers the tree it belongs to: 0 for the document,
-    then one for each shadow root.
+    then one for each shadow root. `hiding` says how the element hides itself, whatever its ancestors do.
     """
 
     __slots__ = ("attributes", "box", "children", "hiding", "nth", "parent", "scope", "tag")

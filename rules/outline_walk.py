@@ -22,7 +22,8 @@ BLOCK_TAGS = words(
 
 _BLOCK_ROLES = words("button tab tabpanel heading listitem cell gridcell columnheader rowheader alert status")
 _NAMED_ROLES = frozenset(("button", "tab", "menuitem"))
-_PLACE_TAGS = words("main nav aside header footer section article search td th table dl dt dd pre summary dialog")
+_PLACE_ATTRIBUTES = frozenset(("lang", "xml:lang", "role", "hidden"))
+_PLACE_TAGS = words("form main nav aside header footer section article search td th table dl dt dd pre summary dialog")
 _OWN_HEADINGS = words("main nav aside footer dialog details fieldset")
 _OWN_HEADING_ROLES = words("main navigation complementary contentinfo dialog alertdialog")
 _SPECIAL = words("img input select textarea br area iframe frame wbr head title")
@@ -111,7 +112,10 @@ class Walk:
     def _enter(self, node: Node, place: Place, owner: Node) -> None:
         tag, attributes = node.tag, node.attributes
         role = node.role() if attributes else ""
-        inside = self._inside(node, place, role) if attributes or node.hiding or tag in _PLACE_TAGS else place
+        moves = (
+            node.hiding or tag in _PLACE_TAGS or not (not attributes or attributes.keys().isdisjoint(_PLACE_ATTRIBUTES))
+        )
+        inside = self._inside(node, place, role) if moves else place
         changed = inside is not place and (inside.display, inside.visibility) != (place.display, place.visibility)
         if tag in _SPECIAL:
             self._read_special(node, inside, node if changed else owner, role)

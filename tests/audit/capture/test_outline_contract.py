@@ -25,9 +25,12 @@ DEMO = Path(__file__).parents[3] / "audit" / "cli" / "demo" / "sites"
 DOCUMENTS = {
     "paragraphs with inline elements": "<p>Bel <b>14 <i>030</i></b>, elke <a href=/dag>dag</a>.<p>Of kom <em>langs</em>.",
     "text between block-like children": "<div>voor<p>in</p>tussen <b>vet</b><ul><li>een<li>twee</ul>na</div>los",
-    "line breaks and preformatted lines": "<address>Stadsplein 1<br>1234 AB <br/> Ergens</address><pre>ma  9-12\ndi 13-17</pre>",
+    "line breaks and preformatted lines": (
+        "<address>Stadsplein 1<br>1234 AB <br/> Ergens</address><pre>ma  9-12\ndi 13-17</pre>"
+    ),
     "spaces that cannot be seen": "<p>Post&shy;bus&nbsp;12\u200b3\u2009 \n\t ab\ufeff</p><p>&nbsp;</p><p>\u200b</p>",
     "table with header row and header column": (
+        ""
         "<table><caption>Tijden</caption><tr><th>Dag<th>Balie<th>Telefoon<tr><th>ma<td>9-12<td>9-17<tr><th>di<td>dicht<td>9-17</table>"
     ),
     "table with spans, scopes and headers": (
@@ -41,13 +44,18 @@ DOCUMENTS = {
         "Post</div><p>c</p></main><aside><h2>Zie ook</h2><p>d</p></aside><footer><h4>Over</h4><p>e</p></footer><p>f</p>"
     ),
     "landmarks by tag and by role": (
-        "<header>a<nav>b</nav></header><div role=banner>c</div><article><header>d</header><footer>e</footer></article><section>f"
-        "</section><section aria-label=Nieuws>g<header>h</header></section><form>i</form><form title=Zoek>j</form><div role=search>"
-        "k</div><search>l</search><aside>m</aside><main>n<footer>o</footer></main><footer>p</footer><header role=none>q</header>"
+        "<header>a<nav>b</nav></header><div "
+        "role=banner>c</div><article><header>d</header><footer>e</footer></article><section>f"
+        "</section><section aria-label=Nieuws>g<header>h</header></section><form>i</form><form title=Zoek>j</form><div "
+        "role=search>"
+        "k</div><search>l</search><aside>m</aside><main>n<footer>o</footer></main><footer>p</footer><header "
+        "role=none>q</header>"
     ),
     "links and their names": (
-        "<p><a href='?a=1&b=2'>een</a> en <a href='#x' aria-label='Lees meer over bellen'>meer</a> <a>geen</a> <a href=tel:14030>"
-        "<i class=icon></i></a><a href=//other.example title=Elders></a><a href=' /leeg '> </a></p><a href=../up><h3>Kop</h3><p>x"
+        "<p><a href='?a=1&b=2'>een</a> en <a href='#x' aria-label='Lees meer over bellen'>meer</a> <a>geen</a> <a "
+        "href=tel:14030>"
+        "<i class=icon></i></a><a href=//other.example title=Elders></a><a href=' /leeg '> </a></p><a "
+        "href=../up><h3>Kop</h3><p>x"
     ),
     "images in text, alone, named, decorative": (
         "<p>Bel <img alt=14030 src=a> nu</p><a href=/kaart><img src=b alt='Kaart van het stadhuis'></a><img src=c alt=''><img "
@@ -59,46 +67,60 @@ DOCUMENTS = {
         "aria-hidden=true><circle r=1></circle></svg>"
     ),
     "buttons": (
-        "<p>x <button>Zoek</button> y</p><button aria-label=Sluit>&times;</button><button title=Menu></button><input type=submit "
-        "value=Verstuur><input type=image src=a alt=Ga><input type=reset><div role=button>Knop</div><input type=button value=''>"
+        "<p>x <button>Zoek</button> y</p><button aria-label=Sluit>&times;</button><button title=Menu></button><input "
+        "type=submit "
+        "value=Verstuur><input type=image src=a alt=Ga><input type=reset><div role=button>Knop</div><input type=button "
+        "value=''>"
     ),
     "fields and their labels": (
-        "<form><label for=a>Naam</label><input id=a name=naam required autocomplete=NAME value=geheim><label>Mail <input type=EMAIL>"
-        "</label><input aria-label=Zoek type=search><span id=l1>Uw</span><span id=l2>plaats</span><input aria-labelledby='l1 l2'>"
+        "<form><label for=a>Naam</label><input id=a name=naam required autocomplete=NAME value=geheim><label>Mail <input "
+        "type=EMAIL>"
+        "</label><input aria-label=Zoek type=search><span id=l1>Uw</span><span id=l2>plaats</span><input "
+        "aria-labelledby='l1 l2'>"
         "<input placeholder=Postcode aria-required=true><select title=Land><option>NL<option>BE</select><textarea "
         "name=t>getypt</textarea><input type=hidden name=token value=x><div role=textbox aria-label=Vrij>getypt</div><div "
-        "role=checkbox>Akkoord</div><fieldset><legend>Belt u?</legend><label><input type=radio name=r>Ja</label></fieldset></form><p>na"
+        "role=checkbox>Akkoord</div><fieldset><legend>Belt u?</legend><label><input type=radio "
+        "name=r>Ja</label></fieldset></form><p>na"
     ),
     "hidden text": (
-        "<p hidden>a</p><p style='DISPLAY : none'>b</p><p style='visibility:hidden'>c <b style='visibility:visible'>d</b></p><p "
+        "<p hidden>a</p><p style='DISPLAY : none'>b</p><p style='visibility:hidden'>c <b "
+        "style='visibility:visible'>d</b></p><p "
         "aria-hidden=true>e</p><p>zin <span hidden>f</span> gaat verder</p><div hidden><p>g<p style='display:block'>h</div><p "
         "hidden style='display:block'>i</p><p style='position:absolute;left:-9999px'>j</p><template><p>k</template><dialog>l"
         "</dialog><dialog open>m</dialog><p popover>n</p>"
     ),
     "noscript, scripts, styles and fallback": (
-        "<body><noscript><p>zonder</p></noscript><script>var a='<p>'</script><style>p{}</style><video>v<p>w</video><object>o</object>"
+        "<body><noscript><p>zonder</p></noscript><script>var "
+        "a='<p>'</script><style>p{}</style><video>v<p>w</p></video><object>o</object>"
         "<canvas>c</canvas><audio>a</audio><p>tekst"
     ),
     "details": (
-        "<details><summary>Hoe bel ik?</summary><p>14 030</p>los<details open><summary>Nog een</summary><h3>Kop</h3><p>x</p></details>"
+        "<details><summary>Hoe bel ik?</summary><p>14 030</p>los<details open><summary>Nog "
+        "een</summary><h3>Kop</h3><p>x</p></details>"
         "</details><details open><summary>Open</summary>zichtbaar</details><details>zonder kop</details><p>na</p>"
     ),
     "what a control reveals": (
         "<button aria-expanded=false aria-controls=p1>a</button><div id=p1 hidden>A<p hidden>nooit</p></div><h3><button "
         "aria-expanded=false>b</button></h3><div hidden>B</div><a href=#p3 data-toggle=collapse>c</a><div id=p3 "
-        "style='display:none'>C</div><button data-bs-target=#p4>d</button><div hidden><div id=p4>D</div></div><div role=tablist>"
+        "style='display:none'>C</div><button data-bs-target=#p4>d</button><div hidden><div id=p4>D</div></div><div "
+        "role=tablist>"
         "<a role=tab href=#p5 id=t5>e</a></div><div id=p5 role=tabpanel hidden>E</div><button popovertarget=p6>f</button><div "
         "id=p6 popover>F</div><button commandfor=p7>g</button><dialog id=p7>G</dialog><div hidden=until-found>H</div><div "
-        "role=tabpanel aria-labelledby=t5 hidden>I</div><div hidden>nooit</div><a href=#p8>skip</a><div id=p8 hidden>nooit</div>"
+        "role=tabpanel aria-labelledby=t5 hidden>I</div><div hidden>nooit</div><a href=#p8>skip</a><div id=p8 "
+        "hidden>nooit</div>"
     ),
     "languages": "<p>nl</p><p lang=en-GB>en <b lang=fr>fr</b></p><div lang=''>?<p xml:lang=de>nl</p></div>",
     "open shadow roots and slots": (
-        "<x-card><template shadowrootmode=open><style>p{}</style><h2>Balie</h2><slot name=adres>geen adres</slot><p><slot></slot></p>"
-        "<x-inner><template shadowrootmode=open><p>diep <slot></slot></p></template>licht</x-inner></template><p slot=adres>Plein 1"
-        "</p>en <b>meer</b><i slot=nergens>weg</i></x-card><x-shut><template shadowrootmode=closed><p>dicht</p></template>open</x-shut>"
+        "<x-card><template shadowrootmode=open><style>p{}</style><h2>Balie</h2><slot name=adres>geen "
+        "adres</slot><p><slot></slot></p>"
+        "<x-inner><template shadowrootmode=open><p>diep <slot></slot></p></template>licht</x-inner></template><p "
+        "slot=adres>Plein 1"
+        "</p>en <b>meer</b><i slot=nergens>weg</i></x-card><x-shut><template "
+        "shadowrootmode=closed><p>dicht</p></template>open</x-shut>"
     ),
     "labels inside a shadow root": (
-        "<p id=l>buiten</p><x-f><template shadowrootmode=open><p id=l>binnen</p><input aria-labelledby=l><label for=f>veld</label>"
+        "<p id=l>buiten</p><x-f><template shadowrootmode=open><p id=l>binnen</p><input aria-labelledby=l><label "
+        "for=f>veld</label>"
         "<input id=f></template></x-f>"
     ),
     "frames": (
@@ -106,15 +128,21 @@ DOCUMENTS = {
         "srcdoc='<p>twee<iframe srcdoc=&quot;<p>drie&quot;></iframe>'></iframe></div></main>"
     ),
     "base address and canonical": (
-        "<head><base href=/b/><link rel='x CANONICAL' href=c><title> De \n titel </title><script type=application/ld+json>{\"a\":1}"
+        "<head><base href=/b/><link rel='x CANONICAL' href=c><title> De \n titel </title><script "
+        'type=application/ld+json>{"a":1}'
         "</script></head><a href=d>d</a><a href='http://[x'>e</a>"
     ),
     "broken markup": (
-        "<p>a<div>b<p>c<section>d</p>e</section><b>f<p>g</b>h<ul><li>i<ul><li>j</ul><li>k</ul><a href=/l class=x />l</a><main>m"
-        "<button>n<p>o</button></main></html><p>q"
+        "<p>a<div>b<p>c<section>d<p>e</section><b>f<p>g</b>h<ul><li>i<ul><li>j</ul><li>k</ul><a href=/l class=x />l</a><main>m"
+        "<button>n<p>o</button></main><p>q"
     ),
-    "ids that repeat or cannot be written": "<p id=a>a</p><p id=a>b</p><p id='1'>c</p><p id='é'>d</p><div id=ok><span><p>e</p></span></div>",
-    "pieces that rise and fall": "<div>een <span style='visibility:hidden'>twee <a href=/x>drie</a></span> vier <a href=/y>vijf <b hidden>zes</b> zeven</a></div>",
+    "ids that repeat or cannot be written": (
+        "<p id=a>a</p><p id=a>b</p><p id='1'>c</p><p id='é'>d</p><div id=ok><span><p>e</p></span></div>"
+    ),
+    "pieces that rise and fall": (
+        "<div>een <span style='visibility:hidden'>twee <a href=/x>drie</a></span> vier <a href=/y>vijf <b hidden>zes</b> "
+        "zeven</a></div>"
+    ),
     "an image map": "<map name=m><area href=/noord alt=Noord><area href=/zuid><area alt=niets></map>",
     "a page without anything": "",
 }
