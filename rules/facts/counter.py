@@ -1,5 +1,6 @@
 """Counter: places where a person can go: visiting addresses, counters, walk-ins, appointments on site, hours of a place."""
 
+import re
 from collections.abc import Iterator
 
 from rules.facts.address import find_address
@@ -9,6 +10,11 @@ from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Purpose
 
+_MONTH = r"(?:jan|feb|f[ée]v|m[äa]r|maart|apr|avr|mai|mei|may|jun|juin|jul|juil|aug|ao[ûu]t|sep|okt|oct|nov|dez|dec|d[ée]c)[a-zéûä]*"
+_DATE = re.compile(
+    rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b|\b{_MONTH}\.?\s\d{{1,2}}\b",
+    re.IGNORECASE,
+)
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
 
@@ -27,7 +33,7 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & {"counter.says", "counter.place", "counter.denies"} or passage.bare_label:
+    if not passage.groups & {"counter.says", "counter.at_place", "counter.place", "counter.denies"} or passage.bare_label:
         return
     for said in statements(reading, passage, "counter", _saying):
         yield passage.mention(
@@ -40,8 +46,17 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
         )
 
 
+_COMPANY = frozenset(
+    {"counter.visit", "counter.appointment", "paper.hand_in", "appointment.says", "appointment.none", "counter.says"}
+)
+
+
 def _saying(sentence: Sentence) -> Hit | None:
-    return max(sentence.of("counter.says"), key=lambda hit: hit.end - hit.start, default=None)
+    """The phrase that speaks of going somewhere; a place merely named needs company: a visit, an appointment, something to bring."""
+    says = list(sentence.of("counter.says"))
+    if not says and sentence.groups & _COMPANY:
+        says = list(sentence.of("counter.at_place"))
+    return max(says, key=lambda hit: hit.end - hit.start, default=None)
 
 
 def _purpose(passage: Passage, sentence: Sentence) -> Purpose:
@@ -63,7 +78,9 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     here = passage.groups | labels
     if _for_the_phone(passage, labels) or "hours.digital" in here:
         return
-    opens = bool(here & {"hours.opening", "counter.place"})
+    opens = bool(here & {"hours.opening", "counter.place", "counter.hours_of"})
+    if _DATE.search(passage.text) and "hours.opening" not in passage.groups | passage.heading_groups:
+        return  # an event on one day
     if not opens and not _address_near(reading, passage):
         return
     if "number.press" in labels:
@@ -78,8 +95,7 @@ def _for_the_phone(passage: Passage, labels: frozenset[str]) -> bool:
     place = passage.groups & {"counter.place", "counter.says"}
     if own and not place:
         return True
-    above = labels & {"hours.phone"}
-    return bool(above) and not (labels | passage.groups) & {"counter.place", "counter.says", "hours.opening"}
+    return bool(labels & {"hours.phone"}) and not (labels | passage.groups) & {"counter.place", "counter.says"}
 
 
 def _section_groups(reading: Reading, passage: Passage) -> frozenset[str]:
@@ -114,10 +130,12 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """An address under words that name a place to visit ("Bezoekadres" in the heading, the street below it)."""
     if len(passage.text) > _LABELLED or passage.bare_label:
         return
-    if not passage.label_groups & {"counter.says"}:
-        return
+    labels = passage.label_groups
     found = find_address(passage.text, reading.countries)
-    if found is not None:
+    if found is None:
+        return
+    lead = frozenset(hit.group for hit in passage.hits if hit.end <= found[0])
+    if labels & {"counter.says"} or "counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups:
         yield passage.mention(
             MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
         )

@@ -1,5 +1,7 @@
 """Whose phone numbers and addresses a page may hold: the country asked for, else the address's own, else all of the language."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -7,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rules.model.outline import Outline
+from rules.model.outline import Link, Outline
 
 _BY_ENDING = {
     "uk": "GB", "gov": "US", "mil": "US", "us": "US", "vlaanderen": "BE", "brussels": "BE", "gent": "BE", "amsterdam": "NL", "frl": "NL", "bzh": "FR",
@@ -52,7 +54,17 @@ def countries_of(outline: Outline, country: str, lang: str) -> tuple[str, ...]:
         found = _of_host(urlsplit(address).hostname or "") if address else ""
         if found:
             return (found,)
-    return tuple(code for code, plan in plans().items() if lang in plan.languages) or tuple(plans())
+    all_of_language = tuple(code for code, plan in plans().items() if lang in plan.languages) or tuple(plans())
+    votes = Counter(_of_host(urlsplit(link.href).hostname or "") for link in _links(outline))
+    return tuple(sorted(all_of_language, key=lambda code: -votes[code]))
+
+
+def _links(outline: Outline) -> Iterator[Link]:
+    """The page's links, which mostly lead to its own country; a broken address counts for nowhere."""
+    for block in outline.blocks:
+        for link in block.links:
+            if link.href.startswith("http") and "[" not in link.href:
+                yield link
 
 
 def _of_host(host: str) -> str:

@@ -103,9 +103,8 @@ def _matched(text: str, start: int, end: int, countries: tuple[str, ...]) -> Ite
         matches = _matches(text[start:end], country)
         for offset, length, value, kind in matches:
             written = text[start + offset : start + offset + length]
-            yield Number(
-                start + offset, start + offset + length, value, kind, country, typical=_typical(written, value)
-            )
+            typical = _typical(written, value) or (kind == "free" and _SEPARATED.search(written) is not None)
+            yield Number(start + offset, start + offset + length, value, kind, country, typical=typical)
         if matches:
             return
 

@@ -19,7 +19,7 @@ def find(reading: Reading) -> Iterator[Mention]:
             hit = max(sentence.of("online.only"), key=lambda hit: hit.end - hit.start, default=None)
             if hit is None or sentence.asks or _also_offline(passage, sentence, hit):
                 continue
-            held = stance(reading, passage, sentence, hit)
+            held = stance(reading, passage, sentence, hit, only_before=True)
             if held is None:
                 continue
             about = "appointment" if sentence.groups & {"online.only_part"} else "service"

@@ -14,6 +14,8 @@ from rules.model.outline import Block, Outline, Shown
 _BREAK = re.compile(r"[!?…]+[\s\"'”»)]*(?=\s)|\.(?=\s+[^\sa-zà-ÿ])|\n+|[•·|](?=\s)|\s[–—]\s(?=[A-ZÀ-Þ])")
 _LAST_WORD = re.compile(r"[\w.\-]+$")
 _QUOTE = 300
+_NAME = 3  # up to so many words are a name, not a statement
+_LINK_NAME = 4  # and a link's name is often a verb with its object
 _LABEL = 60  # a block or heading of at most this length can be the label of what follows
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -102,12 +104,13 @@ class Passage:
     @cached_property
     def bare_label(self) -> bool:
         """Whether the block is no more than the name of something that stands elsewhere: a link, a heading, a menu item."""
-        if len(self.text.split()) > 3:  # noqa: PLR2004 - a name, not a statement
+        words = len(self.text.split())
+        linked = bool(self.block.links) and sum(len(link.text) for link in self.block.links) >= len(self.text) - 3
+        if linked and words <= _LINK_NAME:
+            return True
+        if words > _NAME:
             return False
-        linked = sum(len(link.text) for link in self.block.links) >= len(self.text) - 3
-        return (
-            (bool(self.block.links) and linked)
-            or self.block.tag in HEADING_TAGS
+        return ( self.block.tag in HEADING_TAGS
             or self.block.role in {"button", "heading", "link", "menuitem", "tab"}
             or self.block.tag in {"button", "summary", "label", "legend", "option", "img", "th", "dt"}
             or self.block.landmark == "navigation"

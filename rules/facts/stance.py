@@ -20,13 +20,18 @@ _SHORT_HEADING = 70
 _LEAD_IN = 200
 
 
-def stance(reading: Reading, passage: Passage, sentence: Sentence, hit: Hit) -> Polarity | None:
-    """Affirmed, denied, or None where the sentence says neither (nobody needs to, or it was so once)."""
+def stance(
+    reading: Reading, passage: Passage, sentence: Sentence, hit: Hit, *, only_before: bool = False
+) -> Polarity | None:
+    """Affirmed, denied, or None where the sentence does not ask it of anybody ("you do not need to").
+
+    `only_before`: a negation behind the phrase is not about it ("only online, not on paper").
+    """
     if _governed(passage, sentence, hit, "negation.no_need"):
         return None
     if _governed(passage, sentence, hit, "negation.past"):
         return Polarity.DENIED
-    if _governed(passage, sentence, hit, "negation.not") or _answered_no(reading, passage, sentence):
+    if _governed(passage, sentence, hit, "negation.not", only_before) or _answered_no(reading, passage, sentence):
         return Polarity.DENIED
     if denied_from_above(passage):
         return Polarity.DENIED
@@ -85,9 +90,9 @@ def _answered_no(reading: Reading, passage: Passage, sentence: Sentence) -> bool
     return any(hit.start - answer.start <= 2 for hit in answer.of("negation.reply"))  # noqa: PLR2004 - begins with it
 
 
-def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str) -> bool:
+def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str, only_before: bool = False) -> bool:
     return any(
-        not (other.start < hit.end and hit.start < other.end) and _same_clause(passage, sentence, hit, other)
+        not (other.start < hit.end and hit.start < other.end) and not (only_before and other.start >= hit.end) and _same_clause(passage, sentence, hit, other)
         for other in sentence.of(group)
     )
 
