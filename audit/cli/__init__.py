@@ -29,7 +29,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="loket", prog_name="loket")
-def loket() -> None:  # noqa: D301 - click reads the backspace in its docstring
+def loket() -> None:
     """Audit government service sites for the people who cannot, or will not, do everything online.
 
     Loket asks of every service: can a person with a disability use the pages, and can a person still get it by phone, at
