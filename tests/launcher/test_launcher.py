@@ -27,7 +27,7 @@ case "$*" in
 *"--python $0 --version"*) [ -e "$FAKES/has-pip" ] ;;
 *"-m venv"*)
     for venv; do :; done
-    mkdir -p "$venv/bin" && ln -sf "$FAKES/python3.99" "$venv/bin/python" ;;
+    mkdir -p "$venv/bin" "$venv/lib" && ln -sf "$FAKES/python3.99" "$venv/bin/python" ;;
 *"-m pip"*)
     echo "pip $*" >>"$FAKES/log"
     [ ! -e "$FAKES/no-registry" ] || { echo "could not reach the registry"; exit 1; }
@@ -43,7 +43,7 @@ UV = """\
 echo "uv $*" >>"$FAKES/log"
 case "$*" in *install*) [ ! -e "$FAKES/uv-fails" ] || { echo "uv is unwell"; exit 1; } ;; esac
 case "$*" in
-venv*) for venv; do :; done; mkdir -p "$venv/bin" && ln -sf "$FAKES/python3.99" "$venv/bin/python" ;;
+venv*) for venv; do :; done; mkdir -p "$venv/bin" "$venv/lib" && ln -sf "$FAKES/python3.99" "$venv/bin/python" ;;
 *--editable*) cp "$FAKES/loket-command" "$CHECKOUT/.venv/bin/loket" ;;
 esac
 """
@@ -218,6 +218,12 @@ def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Checkout) ->
     assert checkout.start("list").stdout.endswith("<list>")
 
 
+def test_an_environment_whose_packages_are_gone_is_made_anew(checkout: Checkout) -> None:
+    checkout.start("list")
+    shutil.rmtree(checkout.venv / "lib")
+    assert "The environment is ready." in checkout.start("list").stderr
+
+
 def test_a_moved_checkout_gets_a_new_environment(checkout: Checkout, tmp_path: Path) -> None:
     checkout.start("list")
     moved = Checkout(root=tmp_path / "moved", fakes=checkout.fakes)
@@ -311,7 +317,7 @@ def test_two_starts_at_once_make_one_environment(checkout: Checkout) -> None:
 def test_an_environment_in_use_is_not_remade_under_the_running_command(checkout: Checkout) -> None:
     checkout.tool(
         "loket-command",
-        '#!/bin/sh\necho started\nread -r line\n[ -e "$CHECKOUT/.venv/loket-stamp" ] && echo "still whole"\n',
+        '#!/bin/sh\necho started\nread -r line\n[ -e "$CHECKOUT/.venv/lib/loket-stamp" ] && echo "still whole"\n',
     )
     checkout.start("list")
     running = subprocess.Popen(
