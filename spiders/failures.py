@@ -31,9 +31,12 @@ _TUNNEL = re.compile(r"'status': (?P<status>\d+), 'reason': b(?P<quote>['\"])(?P
 _TUNNEL_STATUS = {403: FailureKind.PRIVATE_ADDRESS, 504: FailureKind.TIMEOUT}
 
 
-def of_answer(response: Response) -> Failure | None:
-    """Why an answer is no page: the guard's refusal, a test for robots, or an error status; None when it may be one."""
-    refusal = header(response, GUARD_HEADER)
+def of_answer(response: Response, *, guarded: bool) -> Failure | None:
+    """Why an answer is no page: the guard's refusal, a test for robots, or an error status; None when it may be one.
+
+    `guarded` says that the guard could have given this answer. Inside https it cannot, and its header is a site's joke.
+    """
+    refusal = header(response, GUARD_HEADER) if guarded else ""
     if refusal:
         return Failure(
             _kind(refusal) or FailureKind.REFUSED, plain(response.text if isinstance(response, TextResponse) else "")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rules.model.failure import Failure, FailureKind
 from rules.model.page import CrawledPage
 from rules.model.url import has_secret, in_scope, normalise, origin, url_pattern, variant_key
-from spiders.files import is_file
+from spiders.file_types import is_file
 from spiders.lanes import Lane, Visit
 from spiders.logins import is_login
 from spiders.order import CrawlOrder
@@ -79,7 +79,7 @@ class Frontier:
             return _record(visit, anchors, failure)
         self._passed_over.pop(key, None)
         new_words = self._remember(key, anchors)
-        merged = _merged(waiting, visit) if waiting else visit
+        merged = replace(_merged(waiting, visit), url=waiting.url) if waiting else visit
         if new_words or merged != waiting:
             lane.put(key, merged, self._rank(visit, anchors))
         return None

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
+from parsel import Selector
 
 from rules.model.page import FoundLink, LinkKind
 from rules.model.record import Record
 from rules.model.url import has_secret, in_scope, normalise
-from spiders.files import link_kind
+from spiders.file_types import link_kind
 from spiders.skeleton import skeleton_digest
 
 _MOST_LINKS = 5_000
@@ -19,6 +20,7 @@ _REFRESH = re.compile(
     r"""\s*(?P<wait>\d+\.?\d*|\.\d+)\s*[;,]?\s*(?:url\s*=)?\s*(?P<quote>["']?)(?P<url>.*?)(?P=quote)\s*""",
     re.IGNORECASE,
 )
+_CLOSINGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # browsers read on behind them, libxml2 2.14 does not
 _DRAWN = ("img", "script", "iframe", "frame", "svg", "object", "embed", "video", "canvas", "input", "button")
 _NO_FIELD = frozenset({"hidden", "submit", "button", "image", "reset", "search"})
 _SEARCH_NAME = re.compile(
@@ -47,8 +49,9 @@ class PageParts(Record, frozen=True):
     empty: bool = False
 
 
-def read_page(root: HtmlElement, url: str, scope: Sequence[str]) -> PageParts:
-    """Read a parsed page that stands at `url`. Links are normalised; those with secrets in them are left out."""
+def read_page(html: str, url: str, scope: Sequence[str]) -> PageParts:
+    """Read the page that stands at `url`. Links are normalised; those with secrets in them are left out."""
+    root = Selector(text=_CLOSINGS.sub("", html), type="html").root
     base = _base(root, url)
     canonical = next((normalise(href, base) for href in _relations(root, "canonical")), None)
     return PageParts(
@@ -173,4 +176,4 @@ def _is_empty(root: HtmlElement) -> bool:
 
 def _all_words(root: HtmlElement) -> str:
     body = root.find(".//body")
-    return " ".join((root if body is None else body).text_content().split())
+    return "" if body is None else " ".join(body.text_content().split())

@@ -16,14 +16,14 @@ from rules.model.failure import Failure, FailureKind
 from rules.model.page import CrawledPage
 from rules.model.url import normalise, variant_key
 from spiders import failures
-from spiders.files import is_document_type, is_page_type, media_type
+from spiders.file_types import is_document_type, is_page_type, media_type
 from spiders.frontier import Frontier
 from spiders.lanes import Visit
 from spiders.logins import is_login
 from spiders.order import CrawlEvent, CrawlOrder, Seed
 from spiders.preference import wanted_first
 from spiders.reader import PageParts, read_page
-from spiders.robots import RobotsRules
+from spiders.robots_rules import RobotsRules
 from spiders.sitemaps import MOST_BYTES, SitemapWalk, read_sitemap, usual_sitemap
 
 _MOST_TRIES = 2
@@ -87,7 +87,9 @@ class ServiceSiteSpider(Spider):
     def head_received(self, headers: Headers, request: Request) -> None:
         """Leave the body where it is when the head says that no page is coming."""
         visit = request.cb_kwargs.get("visit")
-        if visit is not None and (visit.file or not is_page_type(str(headers.get("Content-Type") or b"", "latin-1"))):
+        if visit is None or failures.GUARD_HEADER in headers:
+            return
+        if visit.file or not is_page_type(str(headers.get("Content-Type") or b"", "latin-1")):
             raise StopDownload(fail=False)
 
     def answered(self, response: Response, visit: Visit) -> Request | None:
@@ -95,7 +97,7 @@ class ServiceSiteSpider(Spider):
         location = failures.header(response, "Location")
         if location and HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
             return self._redirected(visit, location, response.status)
-        failure = failures.of_answer(response)
+        failure = failures.of_answer(response, guarded=bool(self.order.proxy) and response.url.startswith("http://"))
         if failure is not None:
             self._failed(visit, failure, response)
         elif response.status == HTTPStatus.NOT_MODIFIED:
@@ -181,7 +183,7 @@ class ServiceSiteSpider(Spider):
 
     def _page(self, response: HtmlResponse, visit: Visit) -> Request | None:
         """Read a page; where it sends its visitors on at once to another page of the site, go there in its place."""
-        parts = read_page(response.selector.root, visit.url, self.order.scope)
+        parts = read_page(response.text, visit.url, self.order.scope)
         onward = self.frontier.redirected(visit, parts.refresh) if parts.refresh else None
         if isinstance(onward, Visit):
             return self.request(onward)

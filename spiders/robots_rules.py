@@ -7,7 +7,7 @@ from protego import Protego
 
 from rules.model.url import origin
 
-_PRODUCT = re.compile(r"compatible; *([\w-]+)|([\w-]+)")
+_PRODUCT = re.compile(r"(?:.*compatible; *)?(?P<name>[\w-]+)")
 
 
 class RobotsRules:
@@ -15,10 +15,8 @@ class RobotsRules:
 
     def __init__(self, texts: Mapping[str, str], user_agent: str) -> None:
         self._rules = {name: Protego.parse(text) for name, text in texts.items()}
-        found = _PRODUCT.search(user_agent)
-        self._product = (
-            (found[1] or found[2]) if found else user_agent
-        )  # the whole header would match a group for Mozilla
+        found = _PRODUCT.match(user_agent)  # the whole header would match a group for Mozilla
+        self._product = found["name"] if found else user_agent
 
     def permitted(self, url: str) -> bool:
         """Whether we may ask for this address."""
