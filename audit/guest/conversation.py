@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from audit.guest.body import copy_body
@@ -128,7 +128,7 @@ class Conversation:
         self._traffic.blocked(target.place, failure)
         self._drop()
         if self._answered:
-            self._client.abort()
+            self._client.break_off()
             return False
         keep = request.keeps_open and request.body.empty and request.method != b"CONNECT"
         await self._client.send(refusal_page(failure, keep=keep), self._limits.head_seconds)
@@ -235,7 +235,7 @@ class Conversation:
         if request.method == b"HEAD" or response.status == _NOT_MODIFIED:
             fields += [(b"Content-Length", length) for length in values(response.fields, b"content-length")[:1]]
         elif response.status != _NO_CONTENT:
-            fields += body_fields(replace(body, until_close=True) if plain_end else body)
+            fields += body_fields(Body(until_close=True) if plain_end else body)
         if not keep:
             fields.append((b"Connection", b"close"))
         self._client.hold(_status_and(response, fields))

@@ -158,13 +158,16 @@ class Guard:
             return
         port.set_result(int(server.sockets[0].getsockname()[1]))
         await self._stopping.wait()
+        for listener in server.sockets:
+            self._loop.remove_reader(listener.fileno())
+        await _steps(3)  # a server that closes while it accepts loses the connection without closing it (CPython 3.11)
         server.close()
         for task, wire in self._wires.items():
             wire.abort()
             task.cancel()
         await asyncio.gather(*self._wires, return_exceptions=True)
         upstream.close()
-        await asyncio.sleep(0)  # lets the connections that were broken off see that they are gone
+        await _steps(1)  # lets the connections that were broken off see that they are gone
 
     def _opened(self, wire: Wire) -> None:
         assert self._loop is not None
@@ -195,6 +198,12 @@ class Guard:
         del self._wires[task]
         if not task.cancelled() and (fault := task.exception()):
             _LOG.error("a connection to the guard ended with a fault of ours", exc_info=fault)
+
+
+async def _steps(number: int) -> None:
+    """Let the event loop go round so often."""
+    for _ in range(number):
+        await asyncio.sleep(0)
 
 
 def _admitted(uids: Collection[int] | None) -> frozenset[int]:

@@ -75,7 +75,7 @@ class Tunnel:
             wire.full = wire.room = None
             wire.sink = _drop
             if self._blocked:
-                wire.abort()
+                wire.break_off()
             else:
                 wire.close()
 

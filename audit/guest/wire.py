@@ -6,12 +6,16 @@ may be used again, and cannot be handed over to a tunnel.
 
 import asyncio
 import re
+import socket
+import struct
 from collections.abc import Callable
 from typing import cast
 
 _FULL = 262_144  # bytes that may lie unread before the sender is made to wait
 
 _LINGER_SECONDS = 5.0
+_RESET = struct.pack("ii", 1, 0)  # linger, for no time
+_LONGEST_ENDING = 4  # an empty line with both of its CRLFs
 
 
 class EndedError(ConnectionError):
@@ -153,9 +157,9 @@ class Wire(asyncio.Protocol):
         until = self._loop.time() + seconds
         searched = 0
         while (found := _span(ending, self._unread, searched)) is None:
-            if len(self._unread) > limit:
+            if len(self._unread) > limit + _LONGEST_ENDING - 1:  # a part of the ending may have come
                 return None
-            searched = max(0, len(self._unread) - 3)
+            searched = max(0, len(self._unread) - _LONGEST_ENDING + 1)
             await self._more(until - self._loop.time())
         start, end = found
         return self.take(end)[:start] if start <= limit else None
@@ -201,9 +205,15 @@ class Wire(asyncio.Protocol):
             self._lingering = self._loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
     def abort(self) -> None:
-        """Close at once, so that the other side sees that something is missing."""
+        """Close at once, whatever has not gone out."""
         self.gone = None
         self.transport.abort()
+
+    def break_off(self) -> None:
+        """Close at once with a reset, so that the other side cannot take what it has for all there is."""
+        if not self._lost:
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.abort()
 
 
 def _span(ending: re.Pattern[bytes], data: bytearray, start: int) -> tuple[int, int] | None:

@@ -28,9 +28,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(script: Script) -> Iterator[Server]:
+def server(script: Script, port: int = 0) -> Iterator[Server]:
     """A server that reads a head and runs the script, for as many requests as come on one connection."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     running = Server(listener.getsockname()[1])
     open_sockets: list[socket.socket] = []
     threads = []
