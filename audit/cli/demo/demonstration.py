@@ -52,7 +52,7 @@ def command(out: Path, store: Path, port_base: int | None, *, serve_only: bool, 
         if serve_only:
             _wait(sites.addresses)
             return 0
-        return _audit(sites.portfolio, store, out, quiet=quiet, json_log=json_log)
+        return audit(sites.portfolio, store, out, quiet=quiet, json_log=json_log)
 
 
 def _sites(folder: Path, port_base: int | None) -> "AbstractContextManager[DemoSites]":
@@ -64,7 +64,7 @@ def _sites(folder: Path, port_base: int | None) -> "AbstractContextManager[DemoS
     return serve(folder, port_base=port_base or (USUAL_PORT if free_in_a_row(USUAL_PORT) else 0))
 
 
-def _audit(portfolio: Portfolio, store: Path, out: Path, *, quiet: bool, json_log: bool) -> int:
+def audit(portfolio: Portfolio, store: Path, out: Path, *, quiet: bool, json_log: bool) -> int:
     """Audit as `loket run` does, with settings for loopback; without the sandbox where the system has none."""
     from audit.capture.pool import SandboxUnavailable
     from audit.cli import progress, summary
