@@ -26,7 +26,8 @@ def findings(view: SiteView, rule: str, stands: Stands, role: str) -> Iterator[F
         if statements is not None:
             evidence = evidence_of(statements) or tuple(Evidence(page=page.url) for page in service.pages[:1])
             yield Finding(
-                rule=rule, rule_version=VERSION, subject=subject, outcome=Outcome.FAILED, key="failed", evidence=evidence,
+                rule=rule, rule_version=VERSION, subject=subject, outcome=Outcome.FAILED, evidence=evidence,
+                key="failed" if statements else "failed_login_page",
                 params={"quote": evidence[0].quote if evidence else ""}, role=role, count=max(len(statements), 1),
             )  # fmt: skip
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rules.facts.address import find_address
-from rules.facts.opening_hours import opening_hours, times_in
+from rules.facts.opening_hours import opening_hours, times_in, weekdays_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
 from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit
@@ -15,6 +15,7 @@ _DATE = re.compile(
     rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
+_DAYS_LENGTH = 30
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
 
@@ -33,7 +34,10 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & {"counter.says", "counter.at_place", "counter.place", "counter.denies"} or passage.bare_label:
+    if (
+        not passage.groups & {"counter.says", "counter.at_place", "counter.place", "counter.denies"}
+        or passage.bare_label
+    ):
         return
     for said in statements(reading, passage, "counter", _saying):
         yield passage.mention(
@@ -71,10 +75,13 @@ def _purpose(passage: Passage, sentence: Sentence) -> Purpose:
 
 def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """Hours count as a counter where words say that something is open, or a place or address stands beside them."""
-    hours = opening_hours(passage.text, passage.words)
-    if hours is None and not (passage.groups & {"hours.workdays"} and times_in(passage.text, passage.words)):
-        return
+    hours = opening_hours(_with_days(passage), passage.words)
     labels = passage.label_groups | _section_groups(reading, passage)
+    if hours is None and not (
+        times_in(passage.text, passage.words)
+        and (passage.groups & {"hours.workdays", "hours.opening"} or labels & {"hours.opening"})
+    ):
+        return
     here = passage.groups | labels
     if _for_the_phone(passage, labels) or "hours.digital" in here:
         return
@@ -85,9 +92,18 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
         return
     if "number.press" in labels:
         return
-    start, end = (hours.start, hours.end) if hours is not None else (0, len(passage.text))
     attributes = {"hours": hours.value} if hours is not None else {}
-    yield passage.mention(MentionKind.COUNTER, start, end, attributes=attributes)
+    yield passage.mention(MentionKind.COUNTER, 0, len(passage.text), attributes=attributes)
+
+
+def _with_days(passage: Passage) -> str:
+    """The text with the days that stand before it: in a header cell, or in a short block of their own."""
+    if weekdays_in(passage.text, passage.words):
+        return passage.text
+    days = [label for label in passage.block.table_headers if weekdays_in(label, passage.words)]
+    if not days and passage.before is not None and len(passage.before.text) <= _DAYS_LENGTH:
+        days = [passage.before.text]
+    return " ".join([*days, passage.text])
 
 
 def _for_the_phone(passage: Passage, labels: frozenset[str]) -> bool:
@@ -135,7 +151,11 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if found is None:
         return
     lead = frozenset(hit.group for hit in passage.hits if hit.end <= found[0])
-    if labels & {"counter.says"} or "counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups:
+    if (
+        labels & {"counter.says"}
+        or "counter.address_says" in lead | labels
+        and "counter.visit" in labels | passage.groups
+    ):
         yield passage.mention(
             MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
         )

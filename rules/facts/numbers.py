@@ -25,7 +25,7 @@ _SHORT = re.compile(
 )
 _SEPARATED = re.compile(r"\d[\s().\-/\u2010-\u2015\u00a0\u202f]+\d")
 _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
-_DATE = re.compile(r"^\(?(?:\d{1,2}[.\-/ ]\d{1,2}[.\-/ ](?:19|20)?\d\d|(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2})\)?")
+_DATE = re.compile(r"\(?(?:\d{1,2}[.\-/ ]\d{1,2}[.\-/ ](?:19|20)?\d\d|(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2})\)?")
 _TYPES = {
     PhoneNumberType.TOLL_FREE: "free",
     PhoneNumberType.PREMIUM_RATE: "premium",
@@ -53,7 +53,7 @@ def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
     found: list[Number] = []
     for candidate in _CANDIDATE.finditer(text):
         run = candidate.group()
-        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.match(run):  # noqa: PLR2004
+        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.fullmatch(run):  # noqa: PLR2004
             continue
         found.extend(_matched(text, candidate.start(), candidate.end(), countries))
     found.extend(_word_numbers(text, countries))

@@ -110,7 +110,8 @@ class Passage:
             return True
         if words > _NAME:
             return False
-        return ( self.block.tag in HEADING_TAGS
+        return (
+            self.block.tag in HEADING_TAGS
             or self.block.role in {"button", "heading", "link", "menuitem", "tab"}
             or self.block.tag in {"button", "summary", "label", "legend", "option", "img", "th", "dt"}
             or self.block.landmark == "navigation"

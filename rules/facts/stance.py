@@ -92,7 +92,9 @@ def _answered_no(reading: Reading, passage: Passage, sentence: Sentence) -> bool
 
 def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str, only_before: bool = False) -> bool:
     return any(
-        not (other.start < hit.end and hit.start < other.end) and not (only_before and other.start >= hit.end) and _same_clause(passage, sentence, hit, other)
+        not (other.start < hit.end and hit.start < other.end)
+        and not (only_before and other.start >= hit.end)
+        and _same_clause(passage, sentence, hit, other)
         for other in sentence.of(group)
     )
 
