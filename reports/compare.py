@@ -77,7 +77,7 @@ class Comparison(Record, frozen=True):
 
     def of(self, movement: Movement) -> tuple[Change, ...]:
         """The changes that went one way."""
-        return tuple(change for change in self.changes if change.movement is movement)
+        return tuple(change for change in self.changes if change.movement == movement)
 
     def within(self, sites: Iterable[str]) -> tuple[Change, ...]:
         """The changes of these sites."""

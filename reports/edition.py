@@ -29,6 +29,7 @@ class Report(Record, frozen=True):
     journeys: tuple[JourneyCard, ...] = ()
     comparison: Comparison | None = None
     before: Scorecard | None = None
+    helps: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
 
 
 class Page(Record, frozen=True):
@@ -50,8 +51,8 @@ class Edition:
         self.lang = lang
         self.album = album
         self.words = load_words(lang)
-        self.rules = RuleWords(self.words)
-        self.phrases = Phrases(self.words, report.result)
+        self.rules = RuleWords(self.words, report.helps)
+        self.phrases = Phrases(self.words, self.rules, report.result)
         self.addresses = Addresses(lang)
         self._environment = _environment(self)
 

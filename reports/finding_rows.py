@@ -61,11 +61,11 @@ def _row(finding: Finding, place: Place) -> Row:
     proof = finding.evidence[0].page if finding.evidence else place.start
     page = subject.id if subject.kind is SubjectKind.PAGE else proof
     service = subject.id if subject.kind is SubjectKind.SERVICE else ""
-    return Row(finding=finding, place=place, page=page, service=service, level=_level(finding.rule))
+    return Row(finding=finding, place=place, page=page, service=service, level=finding.level or _level(finding.rule))
 
 
 def _level(rule: str) -> str:
-    """How binding a rule of ours is; axe's rules have their criterion's level instead, and none here."""
+    """How binding a rule is, for findings that do not say so themselves; empty for a rule that is no longer there."""
     try:
         return rule_named(rule).level
     except KeyError:

@@ -1,5 +1,6 @@
 """What templates ask for in words: reasons, lacking parts, places on a page, changes; all in the language of one report."""
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
@@ -19,7 +20,10 @@ from rules.model.record import Record
 from rules.model.run import RunResult
 
 ADDRESS_SCHEMES = ("http", "https", "tel", "mailto")
-PARTS_AT_MOST = 4
+_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH", "off")
+_OSM_DAY = re.compile(rf"\b(?:{'|'.join(_OSM_DAYS)})\b")
+_OSM_SPAN = re.compile(rf"\b({'|'.join(_OSM_DAYS[:7])})-({'|'.join(_OSM_DAYS[:7])})\b")
+_OSM_HOURS = re.compile(rf"(?:{'|'.join(_OSM_DAYS)}|[\d:,; +-])+")
 
 
 class Part(Record, frozen=True):
@@ -30,12 +34,22 @@ class Part(Record, frozen=True):
     words: str
 
 
+class CriterionWords(Record, frozen=True):
+    """A success criterion as a reader sees it; `clause` is that of EN 301 549, or empty where that does not ask for it."""
+
+    number: str
+    level: str = ""
+    name: str = ""
+    address: str = ""
+    clause: str = ""
+
+
 class Phrases:
     """The phrases of one report in one language."""
 
-    def __init__(self, words: Words, result: RunResult) -> None:
+    def __init__(self, words: Words, rules: RuleWords, result: RunResult) -> None:
         self._words = words
-        self._rules = RuleWords(words)
+        self._rules = rules
         self._titles = {page.url: page.title for site in result.sites for page in site.pages}
         self._tongues = {site.site: next((page.lang for page in site.pages if page.lang), "") for site in result.sites}
         self._services = {
@@ -115,21 +129,36 @@ class Phrases:
         return [self._words(f"part.{part.word}", n=part.count) for part in measure.rest]
 
     def facts_of(self, card: ChannelCard) -> list[tuple[str, str, str]]:
-        """What was read beside the verdict (number, hours, cost, address, …): label, value, language of the value."""
-        facts = []
-        for exhibit in card.exhibits.shown:
-            if exhibit.evidence is not None:
-                facts += [
-                    self._fact(name, value, exhibit.evidence.lang)
-                    for name, value in exhibit.evidence.attributes.items()
-                ]
-        return list(dict.fromkeys(facts))
+        """What was read beside the verdict (number, hours, cost, address, …): label, value, language of the value.
+
+        Attributes that have no label here are the rules' own notes; the data files hold them.
+        """
+        read = [exhibit.evidence for exhibit in card.exhibits.shown if exhibit.evidence]
+        return list(dict.fromkeys(fact for evidence in read for fact in self._facts(evidence)))
+
+    def _facts(self, evidence: Evidence) -> Iterator[tuple[str, str, str]]:
+        known = {name: value for name, value in evidence.attributes.items() if f"fact.{name}" in self._words}
+        if known.get("value") in {known.get("number"), known.get("hours")}:
+            known.pop("value", None)
+        for name, value in known.items():
+            yield self._fact(name, value, evidence.lang)
 
     def _fact(self, name: str, value: str, lang: str) -> tuple[str, str, str]:
-        label = f"fact.{name}"
-        shown = self._words.plain(label) if label in self._words else name.replace("_", " ")
+        label = self._words.plain(f"fact.{name}")
         known = f"fact_value.{name}.{value}"
-        return (shown, self._words.plain(known), "") if known in self._words else (shown, value, lang)
+        if known in self._words:
+            return (label, self._words.plain(known), "")
+        return (label, self.hours(value), "") if name == "hours" else (label, value, lang)
+
+    def hours(self, value: str) -> str:
+        """Opening hours in OSM's syntax (Mo-Fr 08:30-17:00) with the days in words; other text stays as it is."""
+        if not _OSM_HOURS.fullmatch(value):
+            return value
+        days = dict(zip(_OSM_DAYS, self._words.list("days"), strict=True))
+        words = _OSM_SPAN.sub(lambda span: self._words.plain("span", start=days[span[1]], end=days[span[2]]), value)
+        return (
+            _OSM_DAY.sub(lambda day: days[day[0]], words).replace("-", "\u2013").replace(",", ", ").replace(";", "; ")
+        )
 
     def criteria_of(self, wcag: Sequence[str]) -> list[tuple[str, str, str, str]]:
         """Criteria as number, level, name and address; an unknown number stands alone."""
@@ -143,7 +172,7 @@ class Phrases:
 
     def changed(self, changes: Sequence[Change]) -> list[Part]:
         """A few words on what changed, one part for each direction; one part that says so when nothing did."""
-        counts = {movement: sum(change.movement is movement for change in changes) for movement in Movement}
+        counts = {movement: sum(change.movement == movement for change in changes) for movement in Movement}
         shapes = {
             Movement.FIXED: ("better", "better"),
             Movement.NEW: ("worse", "worse"),

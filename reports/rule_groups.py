@@ -6,6 +6,7 @@ from rules.model.finding import Evidence, Finding, Outcome, SubjectKind
 from rules.model.record import Record
 
 AXE = "axe/"
+AXE_ITSELF = "axe"  # that axe could not be run on a page
 IMPACTS = ("critical", "serious", "moderate", "minor", "")
 WORST_FIRST = (Outcome.FAILED, Outcome.CANT_TELL, Outcome.PASSED)
 
@@ -44,7 +45,7 @@ def about_accessibility(finding: Finding) -> bool:
     """Whether a finding is about the accessibility of a page, rather than about a channel or a barrier."""
     if finding.subject.kind is not SubjectKind.PAGE or finding.verdict is not None:
         return False
-    return finding.rule.startswith(AXE) or bool(finding.wcag)
+    return finding.rule == AXE_ITSELF or finding.rule.startswith(AXE) or bool(finding.wcag)
 
 
 def worst_outcomes(findings: Iterable[Finding]) -> dict[str, Outcome]:

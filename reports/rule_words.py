@@ -3,6 +3,7 @@
 A word that a language lacks is given in English, and says so in its `lang`.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,11 +13,12 @@ from typing import Any
 
 from reports.rule_groups import AXE
 from reports.wording import FIRST, Words, flat, visible
-from rules.accessibility.axe import words_for
+from rules.accessibility.axe_words import words_for
 from rules.model.finding import Finding
 from rules.model.record import Record
 from rules.registry import rule_named
 
+_QUOTED_END = re.compile(r":?\s*“\{quote\}”")
 PACKAGES = ("rules.channels", "rules.barriers", "rules.chains", "rules.accessibility")
 
 
@@ -30,14 +32,15 @@ class Text(Record, frozen=True):
 class RuleWords:
     """What rules say, in the language of a report."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, helps: Mapping[str, str] | None = None) -> None:
         self.lang = words.lang
         self._words = words
+        self._helps = helps or {}  # what axe itself says of each of its rules, for those that we have no words for
 
     def name(self, rule: str) -> Text:
         """The rule's name as a reader sees it: the problem or barrier in a few words."""
         if rule.startswith(AXE):
-            axe = words_for(rule.removeprefix(AXE), self.lang)
+            axe = words_for(rule.removeprefix(AXE), self.lang, spare=self._helps.get(rule, ""))
             return Text(words=axe.problem, lang=axe.lang)
         return self._own(rule, "name") or Text(words=_registered_name(rule), lang=FIRST)
 
@@ -55,11 +58,21 @@ class RuleWords:
             return Text(words=axe.mend, lang=axe.lang) if axe.mend else None
         return self._own(rule, "mend")
 
-    def sentence(self, finding: Finding) -> Text | None:
-        """What the rule says about this finding, with the finding's values filled in."""
+    def sentence(self, finding: Finding, *, quoted: bool = True) -> Text | None:
+        """What the rule says about this finding, with its values filled in.
+
+        With `quoted` false, words quoted at its end are left out, because the evidence stands beside it.
+        """
         if not finding.key:
             return None
-        return self._own(finding.rule, finding.key, finding.params)
+        return self._own(finding.rule, finding.key, finding.params, quoted=quoted)
+
+    def message(self, finding: Finding) -> str:
+        """One English sentence for data files: the rule's own, else what axe says about the first element."""
+        sentence = self.sentence(finding)
+        if sentence is not None:
+            return sentence.words
+        return next((piece.summary for piece in finding.evidence if piece.summary), "")
 
     def missing(self, rule: str, part: str) -> Text:
         """What a partly offered channel lacks."""
@@ -78,11 +91,11 @@ class RuleWords:
                 return Text(words=self._words.plain(key), lang=self.lang)
         return Text(words=word.replace("_", " "), lang=FIRST)
 
-    def _own(self, rule: str, key: str, values: Mapping[str, str] | None = None) -> Text | None:
+    def _own(self, rule: str, key: str, values: Mapping[str, str] | None = None, *, quoted: bool = True) -> Text | None:
         for lang in dict.fromkeys((self.lang, FIRST)):
             entry = _entries(rule, lang).get(key)
             if isinstance(entry, str):
-                return Text(words=_filled(entry, values or {}), lang=lang)
+                return Text(words=_filled(entry if quoted else _QUOTED_END.sub("", entry), values or {}), lang=lang)
         return None
 
 

@@ -215,8 +215,8 @@ def _subject_card(site: Site, service: Service | None, result: SiteResult, book:
 
 
 def _entered(finding: Finding, book: ExhibitBook) -> Exhibits:
-    nothing_to_show = not finding.evidence and finding.outcome in {Outcome.PASSED, Outcome.INAPPLICABLE}
-    return Exhibits() if nothing_to_show else book.enter(finding)
+    shown = bool(finding.evidence) or finding.outcome in {Outcome.FAILED, Outcome.CANT_TELL}
+    return book.enter(finding) if shown else Exhibits()
 
 
 def _channel_card(channel: Channel, about: Sequence[Finding], book: ExhibitBook) -> ChannelCard:
@@ -284,6 +284,8 @@ def _weak_channels(site: SiteCard) -> list[Finding]:
 
 
 def _together(measures: Sequence[tuple[Measure, ...]]) -> tuple[Measure, ...]:
+    if not measures:
+        return _measures((), (), Coverage(looked_at=0, planned=0))
     return tuple(added(same) for same in zip(*measures, strict=True))
 
 

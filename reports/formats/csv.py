@@ -11,7 +11,6 @@ from pathlib import Path
 
 from reports.finding_rows import Row, finding_rows
 from reports.formats import Pictures, ReportFormat
-from reports.formats.jsonl import message
 from reports.rule_words import RuleWords
 from reports.whole_files import write_file
 from reports.wording import load_words
@@ -65,7 +64,7 @@ def _cells(row: Row, run: RunInfo, words: RuleWords) -> Sequence[str]:
         row.level,
         finding.role,
         str(finding.count),
-        message(row, words),
+        words.message(finding),
         first.quote if first else "",
         first.lang if first else "",
         first.selector if first else "",

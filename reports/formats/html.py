@@ -46,7 +46,20 @@ def prepared(result: RunResult) -> Report:
         journeys=journeys(result, cards),
         comparison=compare(result.previous, result) if result.previous else None,
         before=scorecard(result.previous) if result.previous else None,
+        helps=helps(result),
     )
+
+
+def helps(result: RunResult) -> dict[str, str]:
+    """What axe itself says of each of its rules that the run speaks of."""
+    runs = (result, result.previous) if result.previous else (result,)
+    return {
+        finding.rule: finding.params["help"]
+        for run in runs
+        for site in run.sites
+        for finding in site.findings
+        if "help" in finding.params
+    }
 
 
 def _write_assets(folder: Path) -> None:

@@ -20,9 +20,8 @@ class WholeRun(Record, frozen=True):
 
 
 def encode(result: RunResult) -> bytes:
-    """The document, indented, with keys in the order of the records."""
-    document = {"schema": SCHEMA, "result": msgspec.to_builtins(result)}
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    """The document on one line, with keys in the order of the records."""
+    return msgspec.json.encode(WholeRun(schema=SCHEMA, result=result)) + b"\n"
 
 
 def decode(document: bytes) -> RunResult:

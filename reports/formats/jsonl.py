@@ -61,7 +61,7 @@ def _finding(row: Row, run: str, words: RuleWords) -> dict[str, Any]:
         "wcag": finding.wcag,
         "act": finding.act,
         "selectors": [piece.selector for piece in finding.evidence if piece.selector],
-        "message": message(row, words),
+        "message": words.message(finding),
         "evidence": msgspec.to_builtins(finding.evidence),
         "subject": msgspec.to_builtins(finding.subject),
         "agency": row.place.agency.id if row.place.agency else "",
@@ -77,14 +77,6 @@ def _finding(row: Row, run: str, words: RuleWords) -> dict[str, Any]:
         "count": finding.count,
         "run": run,
     }
-
-
-def message(row: Row, words: RuleWords) -> str:
-    """One English sentence: the rule's own for this finding, else what axe says about the first element."""
-    sentence = words.sentence(row.finding)
-    if sentence:
-        return sentence.words
-    return next((piece.summary for piece in row.finding.evidence if piece.summary), "")
 
 
 def write(result: RunResult, out: Path, pictures: Pictures) -> Path:

@@ -31,7 +31,6 @@ def pages(edition: Edition) -> Iterator[Page]:
             "change_name": telling.name,
             "change_where": telling.where,
             "change_proof": telling.proof,
-            "state_words": telling.state,
             "part_word": telling.part,
             "difference_words": telling.difference,
             "effect_words": telling.effect,
@@ -70,10 +69,6 @@ class ChangeTelling:
         return Markup('<bdi>{}</bdi><span class="beside">{}</span>').format(
             self._words.value(subject), self._words.value(place)
         )
-
-    def state(self, kind: str, word: str) -> Markup:
-        """A verdict or an outcome, in words."""
-        return self._words(f"verdict.{word}" if kind == ThingKind.CHANNEL else f"outcome.{word}")
 
     def proof(self, change: Change) -> Markup:
         """The page of this report on which the evidence stands."""

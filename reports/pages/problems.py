@@ -54,7 +54,7 @@ def _page(
             "asked": asked,
             "crops": edition.album.crops(group, site.result),
             "snippets": snippets,
-            "proofs": [piece for piece in snippets if piece.artifact],
+            "proofs": list({piece.artifact: piece for piece in snippets if piece.artifact}.values()),
             "page_words": lambda group, site: _page_words(edition, group, site),
             "shell_word": shlex.quote,
             "help_address": help_address(group),

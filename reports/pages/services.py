@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from reports.compare import Change
 from reports.edition import Edition, Page
+from reports.measures import CHANNELS
 from reports.pages.agencies import AgencyTelling
 from reports.rule_words import Text
 from reports.scorecard import AgencyCard, ChannelCard, SiteCard, SubjectCard
@@ -40,9 +41,7 @@ def _page(edition: Edition, card: AgencyCard, site: SiteCard, subject: SubjectCa
             ("", service.name),
         ),
         sections=edition.sections(
-            ("phone", "channel.phone.heading"),
-            ("counter", "channel.counter.heading"),
-            ("paper", "channel.paper.heading"),
+            *((channel, f"channel.{channel}.by_cap") for channel in CHANNELS),
             ("barriers", "service.barriers.heading"),
             ("read", "service.read.heading"),
         ),
@@ -108,7 +107,7 @@ class ServiceTelling:
 
     def sentence_of(self, card: ChannelCard) -> Text | None:
         """What the rule says about this verdict."""
-        return self._edition.rules.sentence(card.finding) if card.finding else None
+        return self._edition.rules.sentence(card.finding, quoted=False) if card.finding else None
 
     def mend_of(self, card: ChannelCard) -> Text | None:
         """What would open the channel up, where it is not open."""

@@ -71,7 +71,11 @@ def channel(
         outcome=VERDICT_OUTCOMES[verdict],
         key=str(verdict),
         evidence=evidence,
-        role={"phone": "contact_centre_manager", "counter": "counter_manager", "paper": "service_owner"}[channel],
+        role={
+            "phone": "Customer contact centre",
+            "counter": "Counter or location manager",
+            "paper": "Communication or web editor",
+        }[channel],
         channel=channel,
         verdict=verdict,
         missing=missing,
@@ -80,7 +84,7 @@ def channel(
 
 
 def barrier(
-    rule: str, site: str, service: str, outcome: Outcome, *evidence: Evidence, role: str = "service_owner"
+    rule: str, site: str, service: str, outcome: Outcome, *evidence: Evidence, role: str = "Service owner"
 ) -> Finding:
     """What a barrier rule says about a service."""
     subject = Subject(kind=SubjectKind.SERVICE, site=site, id=service)
@@ -98,7 +102,7 @@ def axe(
     impact: str = "",
     wcag: tuple[str, ...] = (),
     act: tuple[str, ...] = (),
-    role: str = "front_end_developer",
+    role: str = "front_end_development",
     count: int = 0,
 ) -> Finding:
     """What axe says about a page."""
@@ -197,7 +201,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
         headings=("Contact", "Langskomen"),
         address="Kade 12, 9999 XW Vlietmeer",
         hours="Tu 09:00-12:00",
-        appointment="not_needed",
+        appointment="none",
     )
     online = quote(
         f"{home}/parkeren",
@@ -246,7 +250,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
                 "Maak online een afspraak. Zonder afspraak kunnen wij u niet helpen.",
                 "online een afspraak",
                 headings=("Parkeren", "Aanvragen"),
-                appointment="online",
+                appointment_by="online",
             ),
             missing=("appointment_offline",),
         ),
@@ -338,7 +342,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
             impact="critical",
             wcag=("1.1.1",),
             act=("23a2a8",),
-            role="content_author",
+            role="content_authoring",
         ),
         *(
             axe(
@@ -355,7 +359,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
                 impact="serious",
                 wcag=("1.4.3",),
                 act=("afw4f7",),
-                role="visual_designer",
+                role="visual_design",
                 count=4,
             )
             for key in ("paspoort", "verhuizen", "parkeren")
@@ -368,7 +372,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
             element(f"{home}/", "h1", "<h1>Welkom</h1>", "Background is a picture"),
             impact="serious",
             wcag=("1.4.3",),
-            role="visual_designer",
+            role="visual_design",
         ),
         *(
             axe(rule, "vlietmeer", f"{home}/", Outcome.PASSED, wcag=("2.4.2",))
@@ -378,7 +382,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
     ]
     picture = PictureRef(
         sha256=hashlib.sha256(PICTURE.read_bytes()).hexdigest(),
-        kind="finding",
+        kind="page",
         box=(0.0, 200.0, 704.0, 300.0),
         marks={fingerprint("axe/label", FIELD): (28.0, 346.0, 430.0, 48.0)},
     )
@@ -631,7 +635,7 @@ def chain_findings() -> Iterable[Finding]:
     ):
         subject = Subject(kind=SubjectKind.CHAIN, site="", id="baan-kwijt")
         yield Finding(
-            rule="chain_channel",
+            rule="weakest_link",
             rule_version="1",
             subject=subject,
             outcome=VERDICT_OUTCOMES[verdict],
@@ -727,3 +731,17 @@ def _earlier(site: SiteResult) -> SiteResult:
 
 def _fields(record: object) -> dict[str, object]:
     return {name: getattr(record, name) for name in record.__struct_fields__}
+
+
+def write_golden() -> None:
+    """Make the stored files beside this one anew, after a change that was meant."""
+    from reports.formats import csv, json, jsonl
+
+    run = invented_run()
+    (HERE / "run.json").write_bytes(json.encode(run))
+    (HERE / "findings.jsonl").write_bytes(b"".join(jsonl.lines(run)))
+    (HERE / "findings.csv").write_bytes(b"".join(csv.lines(run)))
+
+
+if __name__ == "__main__":
+    write_golden()
