@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +12,7 @@ from audit.guest.resolver import Resolver
 from audit.guest.traffic import BlockedError, GuardLimits
 from audit.guest.wire import EndedError, Wire
 from rules.model.failure import FailureKind
-from rules.model.host import normal_host
+from rules.model.host import is_address, normal_host
 
 _MOST_IDLE = 64
 _MOST_IDLE_PER_PLACE = 8
@@ -104,7 +105,9 @@ class Upstream:
         if self.proxy is None:
             return await self._open(destination.addresses, destination.port, destination.place)
         name = f"the company's proxy {self.proxy.host}"
-        addresses = await self._resolver.addresses(self.proxy.host.strip("[]"))
+        if is_address(self.proxy.host):
+            return await self._open((self.proxy.host.strip("[]"),), self.proxy.port, name)
+        addresses = await self._resolver.addresses(self.proxy.host)
         if isinstance(addresses, str):
             raise BlockedError(FailureKind.DNS, f"{name}: {addresses}")
         return await self._open(addresses, self.proxy.port, name)
@@ -150,7 +153,7 @@ class Upstream:
             except ConnectionRefusedError:
                 failure = BlockedError(FailureKind.REFUSED, f"{name} refused the connection")
             except OSError as error:
-                failure = BlockedError(FailureKind.REFUSED, f"{name} cannot be reached ({error.strerror or error})")
+                failure = BlockedError(FailureKind.REFUSED, f"{name} cannot be reached ({_words(error)})")
             else:
                 return wire
         raise failure
@@ -176,3 +179,8 @@ class Upstream:
 
 def _key(destination: Destination) -> str:
     return f"{destination.host}:{destination.port} {' '.join(destination.addresses)}"
+
+
+def _words(error: OSError) -> str:
+    """The system's own words; asyncio's repeat the address."""
+    return os.strerror(error.errno) if error.errno else str(error)

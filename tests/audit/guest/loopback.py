@@ -139,11 +139,11 @@ class Client:
 
     def rest(self) -> bytes:
         """Everything until the other side closes."""
-        data = b""
+        data = bytearray()
         with contextlib.suppress(ConnectionResetError):
             while piece := self.socket.recv(65536):
                 data += piece
-        return data
+        return bytes(data)
 
 
 @dataclass
