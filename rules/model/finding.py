@@ -89,6 +89,8 @@ class Finding(Record, frozen=True):
     `key` names the sentence in the rule's word file and `params` fills it; `missing` lists what a partly offered channel
     lacks, `reason` why it is not verifiable. `role` is the ARRM role, or our own role, that can usually mend it.
     `count` is how many places on the page were found (evidence may hold fewer).
+    `level` is how binding this finding is where its rule alone does not say: mandatory (WCAG 2.1 A and AA, which
+    EN 301 549 V3.2.1 repeats), recommended (new in WCAG 2.2), informational (AAA, good practice).
     """
 
     rule: str
@@ -108,6 +110,7 @@ class Finding(Record, frozen=True):
     missing: tuple[str, ...] = ()
     reason: str = ""
     count: int = 0
+    level: str = ""
 
 
 def fingerprint(rule: str, html: str) -> str:

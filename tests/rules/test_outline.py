@@ -243,12 +243,13 @@ def test_ten_thousand_levels_and_ten_thousand_controls_are_read_in_time() -> Non
 
 
 _PIECES = """
-<p> </p> <div> </div> <table> <tr> <td> <th~scope=row> </table> <a~href='http://[x'> </a> <template~shadowrootmode=open> </template>
+<p> </p> <div> </div> <table> <tr> <td> <th~scope=row> </table> <a~href='http://[x'> </a> <template~shadowrootmode=open>
+</template>
 <slot> <svg> <title> </svg> <select> <option> <iframe~srcdoc='<p>a'> <dl> <dt> <dd> <details> <summary> <button~aria-expanded>
 <input~type=image> <label~for=x> <h1> <fieldset> <legend> <body> <html~lang> <head> <br/> <a/> <img~alt=b> x 030 &nbsp;
 &#xD800; <!-- --> <![CDATA[ ]]> <?xml ?> <frameset> <frame>
 """
-_SOUP = st.lists(st.sampled_from([piece.replace("~", " ") for piece in _PIECES.split(" ")] + ["\0"]), max_size=40).map(
+_SOUP = st.lists(st.sampled_from([piece.replace("~", " ") for piece in _PIECES.split()] + ["\0"]), max_size=40).map(
     "".join
 )
 
