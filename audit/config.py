@@ -22,13 +22,17 @@ class SettingsError(Exception):
 
 
 class Settings(Record, frozen=True, forbid_unknown_fields=True):
-    """All that can be set. Times are in seconds; `deadline` is for one page with everything that is done to it."""
+    """All that can be set. Times are in seconds.
+
+    `timeout` is for one answer to the crawl, `deadline` for one page in the browser with everything that is done to it.
+    """
 
     pace: _Seconds = 2.0
     max_pages: _Count = 500
     max_depth: _Count = 10
     max_per_pattern: _Count = 60
     rounds: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    timeout: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30.0
     deadline: Annotated[float, msgspec.Meta(ge=5, le=600)] = 45.0
     tabs: Annotated[int, msgspec.Meta(ge=0, le=16)] = 0
     contact_url: str = ""

@@ -40,6 +40,7 @@ _SETTINGS = (
     ),
     click.option("--no-pictures", "pictures", flag_value=False, type=bool, default=None, help="Take no pictures."),
     click.option("--consent", type=click.Choice(["none", "reject"]), help="What to do with a cookie banner [none]."),
+    click.option("--timeout", type=float, metavar="SECONDS", help="Longest wait for one answer in the crawl [30]."),
     click.option("--deadline", type=float, metavar="SECONDS", help="Longest time for one page in the browser [45]."),
     click.option("--tabs", type=int, metavar="N", help="Pages open at the same time; 0 follows the machine [0]."),
     click.option("--seed", help="What the random part of the sample is drawn with [the run's id]."),

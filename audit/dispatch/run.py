@@ -136,7 +136,7 @@ def _stages(work: SiteWork, job: Job, stages: tuple[str, ...]) -> Failure | None
     try:
         _rounds(work, job, stages)
     except CrawlBrokenError as error:
-        work.progress.say(f"{work.site.name}: the crawl broke off: {error}")
+        work.progress.say(f"{work.name}: the crawl broke off: {error}")
         failure = Failure(FailureKind.CRASHED, str(error))
     if "judge" in stages:
         judge(work)

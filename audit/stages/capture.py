@@ -43,7 +43,7 @@ def capture(work: SiteWork) -> int:
     orders = [*_orders(work, sample)]
     if not orders:
         return 0
-    work.progress.stage(work.site.name, "capture", len(orders))
+    work.progress.stage(work.name, "capture", len(orders))
     allowed = []
     for order in orders:
         if work.robots and not robots_txt.allowed(work.robots, order.url, work.user_agent):

@@ -50,7 +50,7 @@ def crawl(work: SiteWork, number: int) -> bool:
     seeds = _seeds(work, known)
     if not seeds:
         return False
-    work.progress.stage(work.site.name, "crawl", len(seeds))
+    work.progress.stage(work.name, "crawl", len(seeds))
     fetched = sum(not _over_budget(page) for page in known)
     order = CrawlOrder(
         seeds=seeds,
@@ -64,6 +64,7 @@ def crawl(work: SiteWork, number: int) -> bool:
         max_pages=max(1, work.settings.max_pages - fetched),
         max_depth=work.settings.max_depth,
         max_per_pattern=work.settings.max_per_pattern,
+        timeout=work.settings.timeout,
     )
     with closing(crawl_round(order)) as events:
         _write_down(work, events)

@@ -24,7 +24,7 @@ def rules_version() -> str:
 def judge(work: SiteWork) -> None:
     """Judge one site anew from what was captured."""
     view = site_view(work)
-    work.progress.stage(work.site.name, "judge", 1)
+    work.progress.stage(work.name, "judge", 1)
     findings = judge_view(view)
     judgements.record(work.store, work.run.id, work.site.id, findings, clock.stamp(clock.now()), rules_version())
     work.progress.done()

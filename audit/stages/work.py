@@ -49,6 +49,11 @@ class SiteWork:
     robots: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        """What progress calls this site: its agency, and the site where the agency has more than one."""
+        return self.agency.name if len(self.agency.sites) == 1 else f"{self.agency.name}, {self.site.name}"
+
+    @property
     def seed(self) -> str:
         """What the random part of this site's sample is drawn with."""
         return f"{self.run.seed}/{self.site.id}"

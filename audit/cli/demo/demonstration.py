@@ -18,6 +18,7 @@ USUAL_PORT = 8711
 SETTINGS: dict[str, Any] = {
     "pace": 0.0,
     "all_pages": True,
+    "timeout": 4.0,
     "deadline": 15.0,
     "max_per_pattern": 4,
     "allow_private": ("127.0.0.1",),
