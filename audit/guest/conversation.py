@@ -23,16 +23,15 @@ from audit.guest.message import (
     written,
 )
 from audit.guest.target import Target, parse_target
-from audit.guest.traffic import BlockedError, GuardLimits, Meter, Traffic
+from audit.guest.traffic import GUARD_HEADER, BlockedError, GuardLimits, Meter, Traffic
 from audit.guest.tunnel import Tunnel
 from audit.guest.upstream import Upstream
 from audit.guest.wire import EndedError, Wire
 from rules.model.failure import Failure, FailureKind
 
-GUARD_HEADER = b"X-Loket-Guard"
-
 _LOG = logging.getLogger(__name__)
 
+_GUARD_HEADER = GUARD_HEADER.lower().encode()
 _POLICY = frozenset({FailureKind.PRIVATE_ADDRESS, FailureKind.OUT_OF_SCOPE, FailureKind.TOO_LARGE})
 _REPEATABLE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 _SWITCHING, _CONTINUE, _EARLY, _NO_CONTENT, _NOT_MODIFIED, _PROXY_PASSWORD = 101, 100, 199, 204, 304, 407
@@ -57,7 +56,7 @@ def refusal_page(failure: Failure, status: int = 0, *, keep: bool = False) -> by
     status = status or _status(failure.kind)
     text = f"Loket's guard: {failure.detail}\n".encode()
     fields = [
-        (GUARD_HEADER, failure.kind.encode()),
+        (GUARD_HEADER.encode(), failure.kind.encode()),
         (b"Content-Type", b"text/plain; charset=utf-8"),
         (b"Content-Length", b"%d" % len(text)),
         (b"Cache-Control", b"no-store"),
@@ -231,7 +230,7 @@ class Conversation:
         chunked = body.chunked and request.minor == 1
         plain_end = body.until_close or (body.chunked and not chunked)
         keep = request.keeps_open and not plain_end
-        fields = [field for field in end_to_end(response.fields) if field[0].lower() != GUARD_HEADER.lower()]
+        fields = [field for field in end_to_end(response.fields) if field[0].lower() != _GUARD_HEADER]
         if request.method == b"HEAD" or response.status == _NOT_MODIFIED:
             fields += [(b"Content-Length", length) for length in values(response.fields, b"content-length")[:1]]
         elif response.status != _NO_CONTENT:

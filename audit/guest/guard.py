@@ -188,7 +188,8 @@ class Guard:
         """Why the process at the other end may not use the guard."""
         if not admission.can_tell():
             return None
-        uid = admission.owner(wire.transport.get_extra_info("peername"), (_LOOPBACK, self._port))
+        peer = wire.transport.get_extra_info("peername")  # None when it has gone already
+        uid = admission.owner(peer, (_LOOPBACK, self._port)) if peer else None
         if uid in self._admitted:
             return None
         who = "a process that has gone" if uid is None else f"a process of user {uid}"

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from audit.guest.traffic import GUARD_HEADER
 from audit.guest.user_agent import PRODUCT
 from rules.model.failure import Failure, FailureKind
 from rules.model.record import Record
@@ -24,7 +25,6 @@ from rules.model.url import normalise, origin
 CLOSED = "User-agent: *\nDisallow: /"
 """The text that stands for "nothing here may be visited"."""
 
-GUARD_HEADER = "X-Loket-Guard"
 _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK, _MULTIPLE, _CLIENT_ERROR, _TOO_MANY_REQUESTS, _SERVER_ERROR = 200, 300, 400, 429, 500

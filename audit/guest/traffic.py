@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from rules.model.failure import Failure, FailureKind
 from rules.model.record import Record
 
+GUARD_HEADER = "X-Loket-Guard"
+"""The header in which the guard's own answers name the kind of failure."""
+
 _MOST_KEPT = 10_000  # hosts and refusals; a page that makes names up shall not fill the memory
 
 

@@ -17,8 +17,7 @@ _INNER = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>[0-9]*))?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_ILLEGAL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]")
+_NOT_PLAIN = re.compile(r"%([0-9A-Fa-f]{2})|[^!#$&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]")  # an escape, or what needs one
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _TRACKING = re.compile(
@@ -232,14 +231,18 @@ def _split(text: str) -> tuple[str, str | None]:
 
 
 def _escaped(text: str) -> str:
-    """Percent-encoding in one form: what need not be escaped is not, the rest in upper case, UTF-8."""
-    shown = _ESCAPE.sub(_plain_or_upper, text) if "%" in text else text
-    return _ILLEGAL.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), shown)
+    """Percent-encoding in one form: what need not be escaped is not, the rest in upper case, UTF-8.
+
+    In one go, so that a lone `%` and what follows it never become an escape.
+    """
+    return _NOT_PLAIN.sub(_one_form, text)
 
 
-def _plain_or_upper(escape: re.Match[str]) -> str:
-    char = chr(int(escape[1], 16))
-    return char if char in _UNRESERVED else escape[0].upper()
+def _one_form(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return "".join(f"%{byte:02X}" for byte in found[0].encode())
+    char = chr(int(found[1], 16))
+    return char if char in _UNRESERVED else found[0].upper()
 
 
 def _tidy_path(path: str) -> str:
