@@ -6,7 +6,7 @@ the menu or the footer of a page is the site's word, not the service's.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from rules.lexicon import languages, lexicon
+from rules.lexicon import Lexicon, languages, lexicon
 from rules.model.finding import Channel, Evidence, Finding, Outcome, Subject, SubjectKind, Verdict
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 from rules.model.outline import Shown
@@ -234,17 +234,20 @@ def serves_everyone(statement: Statement) -> bool:
     outline = statement.page.outline
     if outline is None:
         return False
-    lang = statement.mention.lang if statement.mention.lang in languages() else ""
-    if not lang:
-        return False
+    words = _words(statement.mention.lang)
     path = statement.mention.headings
     return any(
         block.headings == path[: len(block.headings)]
         and block.landmark == statement.mention.landmark
-        and any(hit.group == "contact.serves_all" for hit in lexicon(lang).scan_label(block.text))
+        and any(hit.group == "contact.serves_all" for hit in words.scan_label(block.text))
         for block in outline.blocks
         if block.text and block.shown is not Shown.NEVER
     )
+
+
+def _words(lang: str) -> Lexicon:
+    """The words of a mention's language; English where a finder of fields named none."""
+    return lexicon(lang if lang in languages() else "en")
 
 
 def _finding(rule: str, channel: Channel, ground: Ground, conclusion: Conclusion, role: str) -> Finding:
@@ -274,15 +277,18 @@ def _finding(rule: str, channel: Channel, ground: Ground, conclusion: Conclusion
 
 def evidence_of(statements: Iterable[Statement]) -> tuple[Evidence, ...]:
     """The best of the statements as evidence: those with a number, an address or hours first, each quote once."""
-    ranked = sorted(statements, key=lambda said: -_weight(said.mention))
+    ranked = sorted(statements, key=lambda said: -_weight(said))
     found: dict[str, Evidence] = {}
     for said in ranked:
         found.setdefault(said.mention.quote, _evidence(said))
     return tuple(found.values())[:_MOST_EVIDENCE]
 
 
-def _weight(mention: Mention) -> int:
-    return len({"number", "address", "hours", "form"} & set(mention.attributes)) + bool(mention.value)
+def _weight(statement: Statement) -> int:
+    """How much a statement proves: that it serves everyone, that it names a number, an address or hours."""
+    mention = statement.mention
+    serves = any(hit.group == "contact.serves_all" for hit in _words(mention.lang).scan_label(mention.quote))
+    return 2 * serves + len({"number", "address", "hours", "form"} & set(mention.attributes)) + bool(mention.value)
 
 
 def _evidence(statement: Statement) -> Evidence:

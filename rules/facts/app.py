@@ -1,13 +1,16 @@
 """App: links to the app stores, and words that say that a service is in an app, or in an app only."""
 
+import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from rules.facts.passage import Passage, Reading
 from rules.facts.stance import stance
 from rules.model.mention import Mention, MentionKind, Polarity
 
-_STORES = {"apps.apple.com", "itunes.apple.com", "play.google.com", "appgallery.huawei.com"}
+_STORE = re.compile(
+    r"https?://(?:apps\.apple\.com|itunes\.apple\.com|play\.google\.com|appgallery\.huawei\.com)(?:[:/?#]|$)",
+    re.IGNORECASE,
+)
 
 
 def find(reading: Reading) -> Iterator[Mention]:
@@ -34,7 +37,7 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 def _store_links(passage: Passage) -> Iterator[Mention]:
     for link in passage.block.links:
-        if (urlsplit(link.href).hostname or "").lower() in _STORES:
+        if _STORE.match(link.href):
             start = max(passage.text.find(link.text), 0)
             yield passage.mention(
                 MentionKind.APP, start, start + len(link.text), deciding=(link.text,), attributes={"store": link.href}

@@ -7,7 +7,7 @@ from rules.facts.address import find_address
 from rules.facts.opening_hours import opening_hours, times_in, weekdays_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
 from rules.facts.statements import statements
-from rules.lexicon.phrase import Hit
+from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind, Purpose
 
 _MONTH = r"(?:jan|feb|f[ée]v|m[äa]r|maart|apr|avr|mai|mei|may|jun|juin|jul|juil|aug|ao[ûu]t|sep|okt|oct|nov|dez|dec|d[ée]c)[a-zéûä]*"
@@ -15,6 +15,7 @@ _DATE = re.compile(
     rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _DAYS_LENGTH = 30
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
@@ -75,10 +76,12 @@ def _purpose(passage: Passage, sentence: Sentence) -> Purpose:
 
 def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """Hours count as a counter where words say that something is open, or a place or address stands beside them."""
-    hours = opening_hours(_with_days(passage), passage.words)
+    if _DIGIT.search(passage.text) is None:
+        return
+    hours = passage.hours or opening_hours(_with_days(passage), passage.words)
     labels = passage.label_groups | _section_groups(reading, passage)
     if hours is None and not (
-        times_in(passage.text, passage.words)
+        times_in(passage.folded, passage.words)
         and (passage.groups & {"hours.workdays", "hours.opening"} or labels & {"hours.opening"})
     ):
         return
@@ -97,13 +100,14 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
 
 
 def _with_days(passage: Passage) -> str:
-    """The text with the days that stand before it: in a header cell, or in a short block of their own."""
-    if weekdays_in(passage.text, passage.words):
-        return passage.text
-    days = [label for label in passage.block.table_headers if weekdays_in(label, passage.words)]
+    """The folded text with the days that stand before it: in a header cell, or in a short block of their own."""
+    if weekdays_in(passage.folded, passage.words):
+        return passage.folded
+    headers = [fold(label) for label in passage.block.table_headers]
+    days = [label for label in headers if weekdays_in(label, passage.words)]
     if not days and passage.before is not None and len(passage.before.text) <= _DAYS_LENGTH:
-        days = [passage.before.text]
-    return " ".join([*days, passage.text])
+        days = [passage.before.folded]
+    return " ".join([*days, passage.folded])
 
 
 def _for_the_phone(passage: Passage, labels: frozenset[str]) -> bool:
@@ -120,7 +124,7 @@ def _section_groups(reading: Reading, passage: Passage) -> frozenset[str]:
     for _ in range(_NEAR + 3):
         if before is None or before.block.headings != passage.block.headings and before.block.tag not in HEADING_TAGS:
             return frozenset()
-        if opening_hours(before.text, before.words) is None:
+        if before.hours is None:
             return before.groups if len(before.text) <= _LABELLED else frozenset()
         before = before.before
     return frozenset()
@@ -163,7 +167,7 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
 
 def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[str, str]:
     attributes: dict[str, str] = {}
-    hours = opening_hours(passage.text, passage.words)
+    hours = passage.hours
     if hours is not None:
         attributes["hours"] = hours.value
     address = find_address(passage.text, reading.countries)

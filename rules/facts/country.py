@@ -1,5 +1,6 @@
 """Whose phone numbers and addresses a page may hold: the country asked for, else the address's own, else all of the language."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rules.model.outline import Link, Outline
+from rules.model.outline import Outline
 
+_HOST = re.compile(r"https?://([^/:?#\[\]@]+)", re.IGNORECASE)
 _BY_ENDING = {
     "uk": "GB", "gov": "US", "mil": "US", "us": "US", "vlaanderen": "BE", "brussels": "BE", "gent": "BE", "amsterdam": "NL", "frl": "NL", "bzh": "FR",
     "paris": "FR", "alsace": "FR", "berlin": "DE", "hamburg": "DE", "koeln": "DE", "bayern": "DE", "nrw": "DE", "saarland": "DE", "ruhr": "DE", "wien": "AT",
@@ -55,16 +57,17 @@ def countries_of(outline: Outline, country: str, lang: str) -> tuple[str, ...]:
         if found:
             return (found,)
     all_of_language = tuple(code for code, plan in plans().items() if lang in plan.languages) or tuple(plans())
-    votes = Counter(_of_host(urlsplit(link.href).hostname or "") for link in _links(outline))
+    votes = Counter(_of_host(host) for host in _hosts(outline))
     return tuple(sorted(all_of_language, key=lambda code: -votes[code]))
 
 
-def _links(outline: Outline) -> Iterator[Link]:
-    """The page's links, which mostly lead to its own country; a broken address counts for nowhere."""
+def _hosts(outline: Outline) -> Iterator[str]:
+    """The hosts of the page's links, which mostly lead to its own country."""
     for block in outline.blocks:
         for link in block.links:
-            if link.href.startswith("http") and "[" not in link.href:
-                yield link
+            host = _HOST.match(link.href)
+            if host is not None:
+                yield host.group(1).lower()
 
 
 def _of_host(host: str) -> str:

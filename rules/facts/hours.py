@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from rules.facts.opening_hours import opening_hours
 from rules.facts.passage import Reading
 from rules.model.mention import Mention, MentionKind
 
@@ -12,7 +11,7 @@ def find(reading: Reading) -> Iterator[Mention]:
     for passage in reading.passages:
         if passage.block.field is not None:
             continue
-        hours = opening_hours(passage.text, passage.words)
+        hours = passage.hours
         if hours is None:
             continue
         around = passage.groups | passage.label_groups

@@ -26,6 +26,7 @@ _SHORT = re.compile(
 _SEPARATED = re.compile(r"\d[\s().\-/\u2010-\u2015\u00a0\u202f]+\d")
 _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
 _DATE = re.compile(r"\(?(?:\d{1,2}[.\-/ ]\d{1,2}[.\-/ ](?:19|20)?\d\d|(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2})\)?")
+_SHORT_LENGTH = 8  # +31 14 0xxx at most
 _TYPES = {
     PhoneNumberType.TOLL_FREE: "free",
     PhoneNumberType.PREMIUM_RATE: "premium",
@@ -87,7 +88,13 @@ def _valid(text: str, country: str) -> tuple[str, str] | None:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164), _kind(number, country)
+    return _value(number), _kind(number, country)
+
+
+def _value(number: phonenumbers.PhoneNumber) -> str:
+    """E.164; the Dutch 14 with an area code cannot be dialled from abroad and stays as it is dialled."""
+    value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return value.removeprefix("+31") if value.startswith("+3114") and len(value) <= _SHORT_LENGTH else value
 
 
 def _kind(number: phonenumbers.PhoneNumber, country: str) -> str:
@@ -115,7 +122,7 @@ def _matches(run: str, country: str) -> tuple[tuple[int, int, str, str], ...]:
         (
             match.start,
             len(match.raw_string),
-            phonenumbers.format_number(match.number, PhoneNumberFormat.E164),
+            _value(match.number),
             _kind(match.number, country),
         )
         for match in PhoneNumberMatcher(run, country, leniency=Leniency.VALID)
@@ -128,7 +135,7 @@ def _typical(written: str, value: str) -> bool:
         return True
     if value.startswith("+1"):
         return digits >= 10 and _SEPARATED.search(written) is not None  # noqa: PLR2004 - area code and number
-    return (written.lstrip("(").startswith("0") or value.startswith("+3114")) and _SEPARATED.search(written) is not None
+    return (written.lstrip("(").startswith("0") or value.startswith("14")) and _SEPARATED.search(written) is not None
 
 
 def _word_numbers(text: str, countries: tuple[str, ...]) -> Iterator[Number]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from rules.lexicon import Lexicon, lexicon
-from rules.lexicon.phrase import fold
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_DIGIT = re.compile(r"\d")
 _NOON = 12
 _MIDNIGHT = 24
 _HOUR_MARK = r"(?:\s?(?P<{0}mark>uur|uhr|heures|a\.?m\.?|p\.?m\.?|h(?!\w)|u\b))?"
@@ -43,10 +43,9 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     return re.compile(days_pattern), re.compile(time_pattern), days
 
 
-def opening_hours(text: str, words: Lexicon) -> Hours | None:
-    """The hours that the text gives, if it gives weekdays with times, or times that are clearly of a clock."""
-    folded = fold(text)
-    if not any(letter.isdigit() for letter in folded):
+def opening_hours(folded: str, words: Lexicon) -> Hours | None:
+    """The hours that a text gives (folded), where it gives weekdays with times."""
+    if _DIGIT.search(folded) is None:
         return None
     days_pattern, time_pattern, index = _patterns(words.lang)
     times = [match for match in time_pattern.finditer(folded) if _clear(match)]
@@ -56,14 +55,14 @@ def opening_hours(text: str, words: Lexicon) -> Hours | None:
     return _assemble(days, times, index)
 
 
-def times_in(text: str, words: Lexicon) -> bool:
+def times_in(folded: str, words: Lexicon) -> bool:
     """Whether the text holds a span of hours that can be nothing but hours of a day."""
-    return any(_marked(match) for match in _patterns(words.lang)[1].finditer(fold(text)))
+    return any(_marked(match) for match in _patterns(words.lang)[1].finditer(folded))
 
 
-def weekdays_in(text: str, words: Lexicon) -> bool:
+def weekdays_in(folded: str, words: Lexicon) -> bool:
     """Whether the text names a day of the week."""
-    return _patterns(words.lang)[0].search(fold(text)) is not None
+    return _patterns(words.lang)[0].search(folded) is not None
 
 
 def _clear(match: re.Match[str]) -> bool:

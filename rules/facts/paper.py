@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
 
 from rules.facts.address import find_address
 from rules.facts.passage import Passage, Reading, Sentence
@@ -75,7 +74,7 @@ def _linked_forms(passage: Passage) -> Iterator[Mention]:
 
 
 def _is_document(link: Link) -> bool:
-    return _DOCUMENT.search(unquote(urlsplit(link.href).path)) is not None
+    return _DOCUMENT.search(re.split(r"[?#]", link.href, maxsplit=1)[0]) is not None
 
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
@@ -101,6 +100,11 @@ def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[
         start = min(
             place for place in (address[0] if address else None, box.start if box else None) if place is not None
         )
-        end = max(address[1] if address else 0, box.end if box else 0)
+        end = max(address[1] if address else 0, _box_end(passage, box) if box else 0)
         attributes["address"] = " ".join(passage.text[start:end].split())
     return attributes
+
+
+def _box_end(passage: Passage, box: Hit) -> int:
+    number = _BOX_NUMBER.match(passage.text[box.end :])
+    return box.end + (len(number.group().rstrip()) if number is not None else 0)

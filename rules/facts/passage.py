@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.facts.language import OTHER, block_language, page_language
+from rules.facts.opening_hours import Hours, opening_hours
 from rules.lexicon import Lexicon, lexicon
 from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
@@ -67,7 +68,7 @@ class Passage:
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """All phrases in the text, by position."""
-        return tuple(self.words.scan(self.text))
+        return tuple(self.words.scan(self.folded))
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -78,6 +79,11 @@ class Passage:
     def sentences(self) -> tuple[Sentence, ...]:
         """The block's sentences; a line break ends one."""
         return tuple(_sentences(self))
+
+    @cached_property
+    def hours(self) -> Hours | None:
+        """The opening hours that the block gives."""
+        return opening_hours(self.folded, self.words)
 
     @cached_property
     def label_groups(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ _TRAIL = 24
 _BESIDE = 12  # two labels this near to one another name one number ("Tel/Fax")
 _THIRD_DIGIT = re.compile(r"\d\D{0,4}\d\D{0,4}\d")
 _LABELS = (
-    "phone.label", "phone.says", "number.fax", "number.messaging", "number.press", "number.staff", "number.emergency",
+    "phone.label", "phone.says", "phone.number_word", "number.fax", "number.messaging", "number.press", "number.staff", "number.emergency",
     "number.other_body", "number.not_phone", "number.example", "phone.asks",
 )  # fmt: skip
 _PURPOSES = {
@@ -119,6 +119,7 @@ def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:
 
 def _labelled(passage: Passage, number: Number, labels: list[Hit], around: frozenset[str]) -> _Read:
     last = max((hit.end for hit in labels), default=0)
+    labels = [hit for hit in labels if not _part_of_other(hit, labels)]
     near = {hit.group for hit in labels if hit.end >= last - _BESIDE}
     kinds = {hit.group for hit in labels}
     phone = bool(near & {"phone.label", "phone.says"})
@@ -133,7 +134,18 @@ def _labelled(passage: Passage, number: Number, labels: list[Hit], around: froze
             return _Read(purpose, labelled=True, owner=_owner(passage, labels, group))
     if not labels and not near:
         return _unlabelled(passage, around)
-    return _Read(Purpose.PUBLIC, labelled=phone or bool(kinds & {"phone.label", "phone.says"}))
+    return _Read(Purpose.PUBLIC, labelled=phone or bool(kinds & {"phone.label", "phone.says", "phone.number_word"}))
+
+
+def _part_of_other(hit: Hit, labels: list[Hit]) -> bool:
+    """Whether the word is a part of the name of another kind of number ("numéro" in "numéro de dossier")."""
+    return any(
+        other.group in {"number.not_phone", "phone.asks"}
+        and other.start <= hit.start
+        and hit.end <= other.end
+        and hit.group != other.group
+        for other in labels
+    )
 
 
 def _unlabelled(passage: Passage, around: frozenset[str]) -> _Read:

@@ -16,6 +16,7 @@ _ENUMERATED = 3  # up to so many words between commas are items of a list, not a
 _REACH = 14  # words over which a negation carries
 _CONJUNCTION = re.compile(r"\b(?:en|and|und|et)\s*$")
 _CLAUSE_START = re.compile(r"(?:^|[,;:?!.]|\b(?:en|of|and|or|und|oder|et|ou))\s*(?:\w+\s+)?$")
+_CLOSE = 2  # words between a negation and what it denies within a condition
 _SHORT_HEADING = 70
 _LEAD_IN = 200
 
@@ -31,6 +32,8 @@ def stance(
         return None
     if _governed(passage, sentence, hit, "negation.past"):
         return Polarity.DENIED
+    if _in_negated_condition(passage, sentence, hit):
+        return None
     if _governed(passage, sentence, hit, "negation.not", only_before) or _answered_no(reading, passage, sentence):
         return Polarity.DENIED
     if denied_from_above(passage):
@@ -96,6 +99,17 @@ def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str, only_b
         and not (only_before and other.start >= hit.end)
         and _same_clause(passage, sentence, hit, other)
         for other in sentence.of(group)
+    )
+
+
+def _in_negated_condition(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the phrase is what the condition is about: "if you cannot call, use the form"."""
+    return any(
+        other.end <= hit.start
+        and len(passage.folded[other.end : hit.start].split()) <= _CLOSE
+        and not _COMMA.search(passage.folded[other.end : hit.start])
+        and _conditional(passage, sentence, other)
+        for other in sentence.of("negation.not")
     )
 
 

@@ -30,18 +30,18 @@ class Lexicon:
     names: dict[str, tuple[str, ...]]  # the words that name a page's role
     short: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
 
-    def scan(self, text: str) -> list[Hit]:
-        """Every phrase in the text, by position; what a mask covers, and negations inside longer phrases, are left out."""
-        hits = self.phrases.scan(fold(text))
+    def scan(self, folded: str) -> list[Hit]:
+        """Every phrase in folded text, by position; without what a mask covers, and negations inside longer phrases."""
+        hits = self.phrases.scan(folded)
         return _unmasked(hits) if hits else hits
 
     def scan_label(self, text: str) -> tuple[Hit, ...]:
-        """As `scan`, remembered: for headings and labels, which return on every block under them."""
+        """As `scan`, of plain text, and remembered: for headings and labels, which return on every block under them."""
         hits = self.short.get(text)
         if hits is None:
             if len(self.short) > _REMEMBERED_LABELS:
                 self.short.clear()
-            hits = self.short[text] = tuple(self.scan(text))
+            hits = self.short[text] = tuple(self.scan(fold(text)))
         return hits
 
 
