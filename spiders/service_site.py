@@ -1,7 +1,8 @@
 """The spider: asks for what the frontier hands out, reads the answers, and tells what it saw."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -16,22 +17,19 @@ from rules.model.failure import Failure, FailureKind
 from rules.model.page import CrawledPage
 from rules.model.url import normalise, variant_key
 from spiders import failures
-from spiders.file_types import is_document_type, is_page_type, media_type
+from spiders.answers import as_page, file_read, head_read, page_read
+from spiders.file_types import is_page_type
 from spiders.frontier import Frontier
 from spiders.lanes import Visit
 from spiders.logins import is_login
 from spiders.order import CrawlEvent, CrawlOrder, Seed
 from spiders.preference import wanted_first
-from spiders.reader import PageParts, read_page
+from spiders.reader import read_page
 from spiders.robots_rules import RobotsRules
 from spiders.sitemaps import MOST_BYTES, SitemapWalk, read_sitemap, usual_sitemap
 
 _MOST_TRIES = 2
-_LONGEST_VALIDATOR = 500
 _NOFOLLOW = re.compile(r"\b(?:nofollow|none)\b", re.IGNORECASE)
-_MARKUP = re.compile(
-    rb"[\xef\xbb\xbf\s]*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE | re.DOTALL
-)
 
 
 class ServiceSiteSpider(Spider):
@@ -43,6 +41,7 @@ class ServiceSiteSpider(Spider):
         super().__init__()
         self.order = order
         self.ended = ""
+        self._first_end = asyncio.Event()
         self._tell = tell
         self._robots = RobotsRules(order.robots, order.user_agent)
         self._sitemaps = SitemapWalk(order.scope)
@@ -57,9 +56,14 @@ class ServiceSiteSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Offer the seeds to the frontier, and ask for the sitemaps."""
+        """Offer the seeds to the frontier, and ask for the sitemaps when the first page is there.
+
+        What the start page links to is thus known by the words of its links, not as one of many lines of a sitemap.
+        """
         for seed in self.order.seeds:
             self._offer(_visit(seed), *seed.anchors)
+        if self.frontier.open:
+            await self._first_end.wait()
         for request in self._sitemap_requests():
             yield request
 
@@ -101,13 +105,13 @@ class ServiceSiteSpider(Spider):
         if failure is not None:
             self._failed(visit, failure, response)
         elif response.status == HTTPStatus.NOT_MODIFIED:
-            self._ended(visit, _head(response, self._known(visit)))
+            self._ended(visit, head_read(response, self._known(visit)))
         elif visit.file and is_page_type(failures.header(response, "Content-Type")):
             return self.request(replace(visit, file=False))
-        elif page := _as_page(response):
+        elif page := as_page(response):
             return self._page(page, visit)
         else:
-            self._ended(visit, _file(_head(response, self._known(visit))))
+            self._ended(visit, file_read(head_read(response, self._known(visit))))
         return None
 
     def unanswered(self, failure: TwistedFailure) -> None:
@@ -174,11 +178,11 @@ class ServiceSiteSpider(Spider):
         onward = self.frontier.redirected(visit, location)
         if isinstance(onward, Visit):
             return self.request(onward)
-        for url in (*visit.passed, visit.url):
-            if isinstance(onward, Failure):
-                self._tell(CrawlEvent(page=replace(self._known(visit), url=url, status=status, failure=onward)))
-            else:
-                self._tell(CrawlEvent(moved=(url, onward)))
+        if isinstance(onward, Failure):
+            known = replace(self._known(visit), status=status, failure=onward)
+            self._tell_all(CrawlEvent(page=replace(known, url=url)) for url in (*visit.passed, visit.url))
+        else:
+            self._tell_all(CrawlEvent(moved=(url, onward)) for url in (*visit.passed, visit.url))
         return None
 
     def _page(self, response: HtmlResponse, visit: Visit) -> Request | None:
@@ -188,9 +192,9 @@ class ServiceSiteSpider(Spider):
         if isinstance(onward, Visit):
             return self.request(onward)
         if isinstance(onward, str):
-            self._tell(CrawlEvent(moved=(visit.url, onward)))
+            self._tell_all([CrawlEvent(moved=(url, onward)) for url in (*visit.passed, visit.url)])
             return None
-        page = _read(_head(response, self._known(visit)), parts)
+        page = page_read(head_read(response, self._known(visit)), parts)
         self._ended(visit, page, in_place=parts.signs_in)
         if parts.follow and not _NOFOLLOW.search(failures.header(response, "X-Robots-Tag")):
             for link in page.links:
@@ -203,17 +207,23 @@ class ServiceSiteSpider(Spider):
             self.frontier.again(visit)
             return
         known = self._known(visit)
-        self._ended(visit, replace(_head(response, known) if response else known, failure=failure))
+        self._ended(visit, replace(head_read(response, known) if response else known, failure=failure))
 
     def _ended(self, visit: Visit, page: CrawledPage, *, in_place: bool = False) -> None:
         """Tell what a visit gave, and of the addresses that led there: `in_place` says that a sign-in page stood there."""
-        self._tell(CrawlEvent(page=page))
+        events = [CrawlEvent(page=page)]
+        failure = Failure(FailureKind.LOGIN, f"leads to {visit.url.partition('?')[0]}, where one signs in")
         for url in visit.passed:
             if in_place and not is_login(url) and not _same_place(url, visit.url):
-                failure = Failure(FailureKind.LOGIN, f"leads to {visit.url.partition('?')[0]}, where one signs in")
-                self._tell(CrawlEvent(page=replace(self._known(visit), url=url, failure=failure)))
+                events.append(CrawlEvent(page=replace(self._known(visit), url=url, failure=failure)))
             else:
-                self._tell(CrawlEvent(moved=(url, visit.url)))
+                events.append(CrawlEvent(moved=(url, visit.url)))
+        self._tell_all(events)
+
+    def _tell_all(self, events: Iterable[CrawlEvent]) -> None:
+        for event in events:
+            self._tell(event)
+        self._first_end.set()
 
     def _known(self, visit: Visit) -> CrawledPage:
         return CrawledPage(
@@ -234,54 +244,6 @@ def _visit(seed: Seed) -> Visit:
         etag=seed.etag,
         last_modified=seed.last_modified,
     )
-
-
-def _head(response: Response, known: CrawledPage) -> CrawledPage:
-    """What the head of an answer says. The whole size of a file, of which only the first byte came, stands in a range."""
-    whole = failures.header(response, "Content-Range").rpartition("/")[2]
-    length = whole or failures.header(response, "Content-Length")
-    return replace(
-        known,
-        final_url=known.url,
-        status=HTTPStatus.OK if response.status == HTTPStatus.PARTIAL_CONTENT else response.status,
-        content_type=media_type(failures.header(response, "Content-Type")),
-        etag=failures.header(response, "ETag")[:_LONGEST_VALIDATOR],
-        last_modified=failures.header(response, "Last-Modified")[:_LONGEST_VALIDATOR],
-        size=len(response.body)
-        if "download_stopped" not in response.flags
-        else int(length)
-        if length.isdecimal()
-        else 0,
-    )
-
-
-def _read(head: CrawledPage, parts: PageParts) -> CrawledPage:
-    return replace(
-        head,
-        title=parts.title,
-        lang=parts.lang,
-        canonical=parts.canonical,
-        structure=parts.structure,
-        has_form=parts.has_form,
-        links=parts.links,
-        failure=Failure(FailureKind.EMPTY, "nothing stands on the page") if parts.empty else None,
-    )
-
-
-def _file(head: CrawledPage) -> CrawledPage:
-    """A document is a page of its own kind; any other file is none."""
-    if is_document_type(head.content_type, head.url):
-        return head
-    return replace(head, failure=Failure(FailureKind.NOT_HTML, head.content_type or "no page, by its first bytes"))
-
-
-def _as_page(response: Response) -> HtmlResponse | None:
-    """The answer as markup, also where its type is missing or broken and its first bytes tell."""
-    if isinstance(response, HtmlResponse):
-        return response
-    if is_page_type(failures.header(response, "Content-Type")) and _MARKUP.match(response.body):
-        return response.replace(cls=HtmlResponse)
-    return None
 
 
 def _same_place(url: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Answer, Crawled, LoopbackSite
+from crawled_site import Answer, Crawled, LoopbackSite
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -107,16 +107,17 @@ def certify(site: LoopbackSite, tmp_path: Path) -> Callable[..., Path]:
     return certified
 
 
-@pytest.mark.parametrize("tunnelled", [False, True], ids=["direct", "through a proxy"])
 @pytest.mark.parametrize(
-    ("trusted", "certificate", "outcome"),
+    ("trusted", "certificate", "tunnelled", "outcome"),
     [
-        (True, {}, "Safe"),
-        (False, {}, "tls"),
-        (True, {"host": "elsewhere.example"}, "tls"),
-        (True, {"days": -1}, "tls"),
+        (True, {}, False, "Safe"),
+        (True, {}, True, "Safe"),
+        (False, {}, False, "tls"),
+        (False, {}, True, "tls"),
+        (True, {"host": "elsewhere.example"}, True, "tls"),
+        (True, {"days": -1}, True, "tls"),
     ],
-    ids=["trusted", "self-signed", "another host's", "expired"],
+    ids=["trusted", "trusted, tunnelled", "self-signed", "self-signed, tunnelled", "another host's", "expired"],
 )
 def test_a_page_is_read_only_behind_a_valid_certificate(
     *,

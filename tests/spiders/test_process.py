@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from conftest import Answer, LoopbackSite
+from crawled_site import Answer, LoopbackSite
 
 from spiders.order import CrawlEvent, CrawlOrder
 

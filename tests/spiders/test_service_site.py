@@ -3,7 +3,7 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
-from conftest import Answer, Asked, Crawled, LoopbackSite
+from crawled_site import Answer, Asked, Crawled, LoopbackSite
 
 from rules.model.page import FoundLink, LinkKind
 from spiders.order import Seed
@@ -272,9 +272,10 @@ def test_sitemaps_seed_the_crawl_and_foreign_ones_do_not(site: LoopbackSite, cra
     def index(*urls: str) -> str:
         return "<sitemapindex>" + "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls) + "</sitemapindex>"
 
-    pages = "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in ("/deep", "/closed", "/"))
+    pages = "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in ("/deep", "/closed", "/", "/linked"))
     site.pages |= {
-        "/": Answer(links()),
+        "/": Answer(links("/linked")),
+        "/linked": Answer(links()),
         "/index.xml": Answer(
             index(site.url("/index.xml"), site.url("/packed.xml.gz"), "http://127.0.0.1:9/foreign.xml"),
             content_type="text/xml",
@@ -288,9 +289,10 @@ def test_sitemaps_seed_the_crawl_and_foreign_ones_do_not(site: LoopbackSite, cra
     }
     robots = {f"http://{site.place}": f"User-agent: *\nDisallow: /closed\nSitemap: {site.url('/sent-on.xml')}"}
     crawled = crawl(robots=robots)
-    assert crawled.good == {"/", "/deep"}
+    assert crawled.good == {"/", "/linked", "/deep"}
     assert crawled.failures == {"/closed": "robots"}
     assert crawled.pages["/deep"].source == "sitemap"
+    assert (crawled.pages["/linked"].source, crawled.pages["/linked"].anchors) == ("link", ("to /linked",))
     assert site.paths().count("/index.xml") == 1
 
 
