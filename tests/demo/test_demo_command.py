@@ -49,6 +49,7 @@ def test_sites_that_are_only_served_are_named_and_end_with_ctrl_c(tmp_path: Path
 
 def test_a_port_that_is_taken_is_refused_by_name(tmp_path: Path, free_port: int) -> None:
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the test before may have used it
         taken.bind(("127.0.0.1", free_port + 2))
         taken.listen()
         result = CliRunner().invoke(command, ["--store", str(tmp_path), "--port-base", str(free_port)])
