@@ -19,7 +19,6 @@ SETTINGS: dict[str, Any] = {
     "pace": 0.0,
     "all_pages": True,
     "timeout": 4.0,
-    "timeout": 5.0,
     "deadline": 15.0,
     "max_per_pattern": 4,
     "allow_private": ("127.0.0.1",),
