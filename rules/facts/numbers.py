@@ -21,11 +21,14 @@ _WORD_NUMBER = re.compile(
     r"(?<![\w-])(1[-. ])?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]+(?:-[A-Z0-9]+){0,3}(?![\w-])"
 )
 _SHORT = re.compile(
-    r"(?<![\w+(/.,:€$£#§-])(?<!\d )(\d{3,6}|\d{2} ?\d{2}|\d{3} ?\d{3}|\d-\d-\d)(?![\w%€$£/:]|[.,-]\d| \d)"
+    r"(?<![\w+(/.,:€$£#§-])(?<!\d )(\d{3,6}|\d{2} ?\d{2}|\d{3} ?\d{3}|\d-\d-\d)(?![\w%€$£/:(]|[.,-]\d| \d)"
 )
 _SEPARATED = re.compile(r"\d[\s().\-/\u2010-\u2015\u00a0\u202f]+\d")
 _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
-_DATE = re.compile(r"\(?(?:\d{1,2}[.\-/ ]\d{1,2}[.\-/ ](?:19|20)?\d\d|(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2})\)?")
+_DATE = re.compile(
+    r"(?<![\d./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d\d[./]\d\d[./]\d\d)(?![\d./])"
+)
+_FOURTEEN = re.compile(r"140\d{2,3}")
 _SHORT_LENGTH = 8  # +31 14 0xxx at most
 _TYPES = {
     PhoneNumberType.TOLL_FREE: "free",
@@ -54,7 +57,7 @@ def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
     found: list[Number] = []
     for candidate in _CANDIDATE.finditer(text):
         run = candidate.group()
-        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.fullmatch(run):  # noqa: PLR2004
+        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.search(run):  # noqa: PLR2004
             continue
         found.extend(_matched(text, candidate.start(), candidate.end(), countries))
     found.extend(_word_numbers(text, countries))
@@ -156,9 +159,14 @@ def _short_numbers(text: str, countries: tuple[str, ...]) -> Iterator[Number]:
     for match in _SHORT.finditer(text):
         digits = match.group().replace(" ", "").replace("-", "")
         for plan in held:
-            if digits in plan.short or digits in plan.emergency:
+            if digits in plan.short or digits in plan.emergency or _area_short(digits, plan):
                 yield _short(match.start(), match.end(), digits, plan)
                 break
+
+
+def _area_short(digits: str, plan: Plan) -> bool:
+    """Whether it is a Dutch 14 with an area code, written without its space."""
+    return plan.country == "NL" and _FOURTEEN.fullmatch(digits) is not None
 
 
 def _short(start: int, end: int, digits: str, plan: Plan) -> Number:

@@ -134,11 +134,14 @@ def _clause_commas(between: str) -> bool:
 
 
 def _conditional(passage: Passage, sentence: Sentence, negation: Hit) -> bool:
-    """Whether the negation stands in a condition ("if you cannot …"), which denies nothing."""
-    for hit in sentence.of("negation.condition"):
+    """Whether the negation stands in a condition ("if you cannot …"), which denies nothing.
+
+    A conjunction makes one anywhere; a verb or pronoun that comes first ("kunt u niet …") only where a clause begins.
+    """
+    for hit in sentence.of("negation.condition", "negation.opening"):
         if hit.start > negation.start:
             break
-        before = passage.folded[sentence.start : hit.start]
-        if _CLAUSE_START.search(before) and "," not in passage.folded[hit.end : negation.start]:
+        opens = hit.group == "negation.condition" or _CLAUSE_START.search(passage.folded[sentence.start : hit.start])
+        if opens and "," not in passage.folded[hit.end : negation.start]:
             return True
     return False
