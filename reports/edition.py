@@ -90,9 +90,8 @@ class Edition:
 
     def criteria_short(self, wcag: Iterable[str]) -> Markup:
         """The numbers of criteria with their level, or that no criterion asks for it."""
-        numbers = [
-            f"{number} ({level})" if level else number for number, level, *_ in self.phrases.criteria_of(tuple(wcag))
-        ]
+        known = self.phrases.criteria_of(tuple(wcag))
+        numbers = [f"{entry.number} ({entry.level})" if entry.level else entry.number for entry in known]
         return self.words.joined(numbers) if numbers else self.words("best_practice")
 
     def _known(self, table: str, word: str) -> Markup:

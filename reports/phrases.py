@@ -65,9 +65,13 @@ class Phrases:
         return self._titles.get(url, "").strip() or self.path_of(url)
 
     def path_of(self, url: str) -> str:
-        """What follows the host, as people say "the page /contact"."""
+        """What follows the host, as people say "the page /contact"; for a start page the host itself."""
         split = urlsplit(url)
-        return (split.path or "/") + (f"?{split.query}" if split.query else "") if split.netloc else url
+        if not split.netloc:
+            return url
+        if split.path in {"", "/"} and not split.query:
+            return f"{split.netloc}/"
+        return split.path + (f"?{split.query}" if split.query else "")
 
     def tongue_of(self, site: str) -> str:
         """The language of a site's pages, for the names that come from it."""
@@ -160,15 +164,16 @@ class Phrases:
             _OSM_DAY.sub(lambda day: days[day[0]], words).replace("-", "\u2013").replace(",", ", ").replace(";", "; ")
         )
 
-    def criteria_of(self, wcag: Sequence[str]) -> list[tuple[str, str, str, str]]:
-        """Criteria as number, level, name and address; an unknown number stands alone."""
-        found = []
-        for number in wcag:
-            known = criterion(number)
-            found.append(
-                (number, known.level, known.name(self._words.lang), known.url) if known else (number, "", "", "")
-            )
-        return found
+    def criteria_of(self, wcag: Sequence[str]) -> list[CriterionWords]:
+        """Criteria in the report's language; an unknown number stands alone."""
+        return [self._criterion(number) for number in wcag]
+
+    def _criterion(self, number: str) -> CriterionWords:
+        known = criterion(number)
+        if known is None:
+            return CriterionWords(number=number)
+        name = known.name(self._words.lang)
+        return CriterionWords(number=number, level=known.level, name=name, address=known.url, clause=known.clause)
 
     def changed(self, changes: Sequence[Change]) -> list[Part]:
         """A few words on what changed, one part for each direction; one part that says so when nothing did."""

@@ -82,15 +82,20 @@ class ChangeTelling:
         card = self._edition.report.cards.site(change.site)
         services = {subject.service.id for subject in card.services if subject.service} if card else set()
         if change.subject not in services:
-            return self._agency_link(change.site)
+            return self._agency_link(change)
         anchor = change.name if change.kind is ThingKind.CHANNEL else "barriers"
-        return self._link(f"{names.service(change.site, change.subject)}#{anchor}", self._words("changes.proof"))
+        return self._link(f"{names.service(change.site, change.subject)}#{anchor}", self._proof_words(change))
 
-    def _agency_link(self, site_id: str) -> Markup:
+    def _proof_words(self, change: Change) -> Markup:
+        """The words of a link to evidence; of what, for people who hear the link alone."""
+        about = self._words.joined((self.name(change), self._phrases.service_name(change.site, change.subject)))
+        return Markup('{}<span class="heard">: {}</span>').format(self._words("changes.proof"), about)
+
+    def _agency_link(self, change: Change) -> Markup:
         for agency in self._edition.report.cards.everyone:
-            if any(site.site.id == site_id for site in agency.sites):
+            if any(site.site.id == change.site for site in agency.sites):
                 address = f"{self._edition.addresses.agency(agency.agency.id)}#evidence"
-                return self._link(address, self._words("changes.proof"))
+                return self._link(address, self._proof_words(change))
         return self._words("changes.no_page")
 
     def part(self, part: str) -> Markup:

@@ -1,10 +1,10 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import GOLDEN
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,8 @@ from reports.formats import all_formats
 from reports.formats import csv as csv_format
 from reports.formats import json as json_format
 from reports.formats import jsonl as jsonl_format
+
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def test_every_format_is_found_by_looking():
