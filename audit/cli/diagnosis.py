@@ -173,6 +173,8 @@ def _stands(browser: machine.Browser) -> bool:
 
 def namespaces_mend() -> str:
     """The line for this system; Ubuntu, Docker and hardened kernels each have their own."""
+    if _in_chroot():
+        return "inside a chroot the kernel forbids it to everybody: use a container, or the machine itself"
     if _in_container():
         return "start the container with --security-opt seccomp=unconfined (or a profile that allows user namespaces)"
     if _switch("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1":
@@ -182,6 +184,14 @@ def namespaces_mend() -> str:
     if _switch("/proc/sys/user/max_user_namespaces") == "0":
         return "sudo sysctl user.max_user_namespaces=15000"
     return "allow user namespaces, or accept the risk with --unsafe-no-sandbox, which the report then says"
+
+
+def _in_chroot() -> bool:
+    """Whether our root is not that of the first process; only root may look."""
+    try:
+        return not Path("/proc/1/root").samefile("/")
+    except OSError:
+        return False
 
 
 def _in_container() -> bool:

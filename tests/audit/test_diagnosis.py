@@ -117,10 +117,17 @@ def test_what_forbids_namespaces_decides_the_line_to_type(
 ) -> None:
     monkeypatch.setattr(diagnosis, "_switch", lambda path: value if path == switch else "")
     monkeypatch.setattr(diagnosis, "_in_container", lambda: False)
+    monkeypatch.setattr(diagnosis, "_in_chroot", lambda: False)
     assert line in diagnosis.namespaces_mend()
 
 
+def test_a_chroot_is_told_that_it_cannot_be_mended_from_within(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "_in_chroot", lambda: True)
+    assert "inside a chroot" in diagnosis.namespaces_mend()
+
+
 def test_a_container_is_mended_where_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "_in_chroot", lambda: False)
     monkeypatch.setattr(diagnosis, "_in_container", lambda: True)
     assert "--security-opt" in diagnosis.namespaces_mend()
 
