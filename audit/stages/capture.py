@@ -7,13 +7,15 @@ from audit import clock, sampling
 from audit.capture.pool import CaptureSettings, LookOrder, look_at
 from audit.guest import robots as robots_txt
 from audit.guest.pace import Pace
-from audit.stages.planned import page_of
+from audit.stages.crawl import longest_delay
+from audit.stages.planned import page_of, settled
 from audit.stages.work import SiteWork, run_until_told
 from audit.store import looks, pages
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look
 from rules.model.page import FoundLink, LinkKind, Page, Sample, SlotKind
-from rules.model.url import has_secret, in_scope, normalise, origin, variant_key
+from rules.model.portfolio import Service
+from rules.model.url import has_secret, in_scope, normalise, variant_key
 
 _MOST_TRIES = 2
 _LOCALES = {
@@ -37,8 +39,9 @@ def capture(work: SiteWork) -> int:
         SandboxUnavailable: the browser's sandbox cannot stand on this machine.
 
     """
-    known = tuple(page_of(work.site, page) for page in pages.known(work.store, work.run.id, work.site.id))
-    sample = _sample(work, known)
+    site = settled(work.site, pages.moves(work.store, work.run.id, work.site.id))
+    known = tuple(page_of(site, page) for page in pages.known(work.store, work.run.id, work.site.id))
+    sample = _sample(work, known, site.services)
     pages.set_sample(work.store, work.run.id, work.site.id, sample)
     orders = [*_orders(work, sample)]
     if not orders:
@@ -56,13 +59,13 @@ def capture(work: SiteWork) -> int:
     return _look(work, allowed, {page.url for page in known}) if allowed else 0
 
 
-def _sample(work: SiteWork, known: Sequence[Page]) -> Sample:
+def _sample(work: SiteWork, known: Sequence[Page], services: Sequence[Service]) -> Sample:
     if work.given:
         return sampling.given(work.given)
     earlier = pages.sample(work.store, work.run.id, work.site.id)
     return sampling.draw(
         known,
-        work.site.services,
+        services,
         seed=work.seed,
         all_pages=work.settings.all_pages,
         earlier=Sample(slots=earlier) if earlier else None,
@@ -81,7 +84,7 @@ def _orders(work: SiteWork, sample: Sample) -> Iterator[LookOrder]:
 
 
 def _look(work: SiteWork, orders: Sequence[LookOrder], known: set[str]) -> int:
-    pace = Pace(max(work.settings.pace, robots_txt.crawl_delay(work.robots, origin(work.site.start), work.user_agent)))
+    pace = Pace(max(work.settings.pace, longest_delay(work)))
     seen = {variant_key(url) for url in known}
     seen |= {variant_key(page.url) for page in pages.frontier(work.store, work.run.id, work.site.id)}
     pictured = _pictured(work)

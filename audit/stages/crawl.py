@@ -27,9 +27,10 @@ class CrawlBrokenError(Exception):
 def read_robots(work: SiteWork) -> dict[str, str]:
     """The robots.txt of every origin in scope; one that could not be read closes its origin, and the start's is said."""
     start = origin(work.site.start)
-    scheme = start.partition("://")[0]
-    in_scope = {f"{scheme}://{entry.partition('/')[0]}" for entry in work.site.scope}
-    origins = {start} | in_scope | {origin(url) for url in (*_service_pages(work), *work.given)}
+    hosts = {entry.partition("/")[0] for entry in work.site.scope}
+    schemes = {host: (start.partition("://")[0],) if ":" in host else ("http", "https") for host in hosts}
+    origins = {start} | {f"{scheme}://{host}" for host in hosts for scheme in schemes[host]}
+    origins |= {origin(url) for url in (*_service_pages(work), *work.given)}
     answers = robots_txt.fetch(sorted(origins), proxy=f"http://{work.proxy}", user_agent=work.user_agent)
     if start in answers and answers[start].note:
         work.progress.say(f"robots.txt of {start}: {answers[start].note}")
@@ -57,10 +58,10 @@ def crawl(work: SiteWork, number: int) -> bool:
         scope=work.site.scope,
         user_agent=work.user_agent,
         proxy=work.proxy,
-        visited=tuple(page.url for page in known),
+        visited=(*(page.url for page in known), *pages.moves(work.store, work.run.id, work.site.id)),
         sitemaps=work.site.sitemaps if number == 1 else (),
         robots=dict(work.robots),
-        delay=max(work.settings.pace, *(_delay(work, place) for place in {origin(work.site.start)})),
+        delay=max(work.settings.pace, longest_delay(work)),
         max_pages=max(1, work.settings.max_pages - fetched),
         max_depth=work.settings.max_depth,
         max_per_pattern=work.settings.max_per_pattern,
@@ -72,7 +73,7 @@ def crawl(work: SiteWork, number: int) -> bool:
 
 
 def _seeds(work: SiteWork, known: Iterable[CrawledPage]) -> tuple[Seed, ...]:
-    visited = {page.url for page in known}
+    visited = {page.url for page in known} | pages.moves(work.store, work.run.id, work.site.id).keys()
     validators = pages.validators(work.store, work.site.id, work.run.id)
     first = [Seed(work.site.start, "start", 0), *(Seed(url, "service", 1) for url in _service_pages(work))]
     left = [
@@ -91,8 +92,9 @@ def _service_pages(work: SiteWork) -> tuple[str, ...]:
     return tuple(url for service in work.site.services for url in service.pages)
 
 
-def _delay(work: SiteWork, place: str) -> float:
-    return robots_txt.crawl_delay(work.robots, place, work.user_agent)
+def longest_delay(work: SiteWork) -> float:
+    """The longest wait, in seconds, that an origin of the site asks for in its robots.txt."""
+    return max((robots_txt.crawl_delay(work.robots, place, work.user_agent) for place in work.robots), default=0.0)
 
 
 def _over_budget(page: CrawledPage) -> bool:
@@ -101,21 +103,30 @@ def _over_budget(page: CrawledPage) -> bool:
 
 def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> None:
     waiting: list[CrawledPage] = []
+    moved: list[tuple[str, str]] = []
     written_at = time.monotonic()
     reason = ""
+
+    def write() -> None:
+        pages.record(work.store, work.run.id, work.site.id, waiting)
+        pages.record_moves(work.store, work.run.id, work.site.id, moved)
+        waiting.clear()
+        moved.clear()
+
     try:
         for event in events:
-            if event.page is None:
-                reason = event.reason
-                continue
-            waiting.append(_whole(work, event.page))
-            work.progress.page(event.page.url)
-            work.progress.done()
+            reason = event.reason
+            if event.moved is not None:
+                moved.append(event.moved)
+            if event.page is not None:
+                waiting.append(_whole(work, event.page))
+                work.progress.page(event.page.url)
+                work.progress.done()
             if len(waiting) >= _WRITE_EVERY_PAGES or time.monotonic() - written_at > _WRITE_EVERY_SECONDS:
-                pages.record(work.store, work.run.id, work.site.id, waiting)
-                waiting, written_at = [], time.monotonic()
+                write()
+                written_at = time.monotonic()
     finally:
-        pages.record(work.store, work.run.id, work.site.id, waiting)
+        write()
     if reason.startswith("error"):
         raise CrawlBrokenError(reason)
 

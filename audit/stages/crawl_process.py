@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -22,7 +22,7 @@ _LONGEST = 300
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-def crawl_round(order: CrawlOrder) -> Iterator[CrawlEvent]:
+def crawl_round(order: CrawlOrder) -> Generator[CrawlEvent, None, None]:
     """Crawl as ordered; yields what the crawl tells, at the end the event with its reason.
 
     The crawling process ends with this iterator, also when that is closed early or when this process dies: its input is

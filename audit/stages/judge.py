@@ -5,13 +5,15 @@ import hashlib
 import msgspec
 
 from audit import clock
-from audit.stages.planned import planned_page
+from audit.stages.planned import planned_page, settled
 from audit.stages.work import SiteWork
 from audit.store import judgements, looks, pages
 from audit.store.looks import StoredLook
+from audit.store.store import Store
 from rules.judgement import judge as judge_view
 from rules.model.failure import Failure
 from rules.model.page import CrawledPage, Page, PageRole
+from rules.model.portfolio import Site
 from rules.model.view import PageView, ServiceView, SiteView
 from rules.registry import all_rules
 
@@ -32,30 +34,31 @@ def judge(work: SiteWork) -> None:
 
 def site_view(work: SiteWork) -> SiteView:
     """What the rules may look at: every planned page with its artifacts, or why there are none."""
+    site = settled(work.site, pages.moves(work.store, work.run.id, work.site.id))
     known = {page.url: page for page in pages.known(work.store, work.run.id, work.site.id)}
     captured = looks.of_site(work.store, work.run.id, work.site.id)
     urls = dict.fromkeys(slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.url)
-    views = {url: _page_view(work, known.get(url), url, captured.get(url)) for url in urls}
+    views = {url: _page_view(work.store, site, known.get(url), url, captured.get(url)) for url in urls}
     services = tuple(
         ServiceView(service=service, pages=tuple(views[url] for url in service.pages if url in views))
-        for service in work.site.services
+        for service in site.services
     )
-    return SiteView(site=work.site, country=work.agency.country, pages=tuple(views.values()), services=services)
+    return SiteView(site=site, country=work.agency.country, pages=tuple(views.values()), services=services)
 
 
-def _page_view(work: SiteWork, crawled: CrawledPage | None, url: str, look: StoredLook | None) -> PageView:
+def _page_view(store: Store, site: Site, crawled: CrawledPage | None, url: str, look: StoredLook | None) -> PageView:
     if look is None:
         failure = crawled.failure if crawled is not None else None
-        return PageView(url=url, role=planned_page(work.site, crawled, url, "").role, failure=failure)
-    outline = looks.outline(work.store, look)
-    page = planned_page(work.site, crawled, url, outline.title if outline else "")
+        return PageView(url=url, role=planned_page(site, crawled, url, "").role, failure=failure)
+    outline = looks.outline(store, look)
+    page = planned_page(site, crawled, url, outline.title if outline else "")
     return PageView(
         url=url,
         role=_role(page, look.failure),
         outline=outline,
-        axe=looks.axe(work.store, look),
-        response=looks.response(work.store, look),
-        requests=looks.requests(work.store, look),
+        axe=looks.axe(store, look),
+        response=looks.response(store, look),
+        requests=looks.requests(store, look),
         failure=look.failure,
         partial=look.partial,
         taken_at=look.taken_at,

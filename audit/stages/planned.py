@@ -1,10 +1,24 @@
-"""Turns what the crawl saw into a page with a role."""
+"""Turns what the crawl saw into pages with roles."""
+
+from collections.abc import Mapping
 
 import msgspec
 
 from rules.model.page import CrawledPage, Page
 from rules.model.portfolio import Site
 from rules.roles import guess_role
+
+
+def settled(site: Site, moves: Mapping[str, str]) -> Site:
+    """A site with its start and its services' pages where redirects lead to, so that a page is known by one address."""
+    return msgspec.structs.replace(
+        site,
+        start=moves.get(site.start, site.start),
+        services=tuple(
+            msgspec.structs.replace(service, pages=tuple(dict.fromkeys(moves.get(url, url) for url in service.pages)))
+            for service in site.services
+        ),
+    )
 
 
 def page_of(site: Site, crawled: CrawledPage) -> Page:

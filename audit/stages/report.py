@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audit.stages.planned import planned_page
+from audit.stages.planned import planned_page, settled
 from audit.store import jobs, judgements, looks, pages, runs
 from audit.store.jobs import Job
 from audit.store.looks import StoredLook
@@ -53,6 +53,7 @@ def _previous(store: Store, run: StoredRun) -> RunResult | None:
 
 
 def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
+    site = settled(site, pages.moves(store, job.run_id, site.id))
     known = pages.known(store, job.run_id, site.id)
     slots = pages.sample(store, job.run_id, site.id)
     captured = looks.of_site(store, job.run_id, site.id)

@@ -12,6 +12,8 @@ from audit.store.store import Store
 from rules.model.outline import Link
 from rules.model.page import CrawledPage, FoundLink, LinkKind, Sample, SampleSlot, SlotKind
 
+_MOVED = "moved"
+
 
 def record(store: Store, run_id: str, site: str, pages: Iterable[CrawledPage]) -> None:
     """Write down pages as the crawl saw them, each with its links; a page seen again replaces what was known."""
@@ -27,16 +29,24 @@ def record_browser_links(store: Store, run_id: str, site: str, source: str, link
         _record_links(connection, run_id, site, source, links, "browser")
 
 
+def record_moves(store: Store, run_id: str, site: str, moves: Iterable[tuple[str, str]]) -> None:
+    """Write down redirects: each address that was asked for, and the page that it led to."""
+    with store.writing() as connection:
+        for url, leads_to in moves:
+            _record_page(connection, run_id, site, CrawledPage(url=url, final_url=leads_to, source=_MOVED))
+
+
+def moves(store: Store, run_id: str, site: str) -> dict[str, str]:
+    """Where each redirecting address leads to at last."""
+    leads = {page.url: page.final_url for page in _all(store, run_id, site) if page.source == _MOVED}
+    return {url: _end(url, leads) for url in leads}
+
+
 def known(store: Store, run_id: str, site: str) -> tuple[CrawledPage, ...]:
     """Every page that was visited or given up, without its links, in the order of first sight; anchors from all links."""
-    query = (
-        select(schema.page.c.page_json)
-        .where(schema.page.c.run_id == run_id, schema.page.c.site == site)
-        .order_by(schema.page.c.position)
-    )
     with store.reading() as connection:
-        pages = [msgspec.json.decode(row.page_json, type=CrawledPage) for row in connection.execute(query)]
         words = _anchors(connection, run_id, site)
+    pages = [page for page in _all(store, run_id, site) if page.source != _MOVED]
     return tuple(_with_anchors(page, words.get(page.url, ())) for page in pages)
 
 
@@ -48,7 +58,7 @@ def frontier(store: Store, run_id: str, site: str) -> tuple[CrawledPage, ...]:
         .where(table.c.run_id == run_id, table.c.site == site, table.c.in_scope.is_(True))
         .where(table.c.kind.in_([LinkKind.PAGE, LinkKind.DOCUMENT]))
     )
-    visited = {page.url: page.depth for page in known(store, run_id, site)}
+    visited = {page.url: page.depth for page in _all(store, run_id, site)}
     found: dict[str, CrawledPage] = {}
     with store.reading() as connection:
         for row in connection.execute(query):
@@ -91,6 +101,8 @@ def seen_earlier(
         if row is None:
             return None
         page = msgspec.json.decode(row.page_json, type=CrawledPage)
+        if page.source == _MOVED:
+            return None
         links = schema.link
         found = connection.execute(
             select(links).where(links.c.run_id == row.run_id, links.c.site == site, links.c.source == url)
@@ -147,6 +159,22 @@ def sample(store: Store, run_id: str, site: str) -> tuple[SampleSlot, ...]:
         return tuple(
             SampleSlot(kind=SlotKind(row.kind), name=row.name, url=row.url) for row in connection.execute(query)
         )
+
+
+def _all(store: Store, run_id: str, site: str) -> list[CrawledPage]:
+    table = schema.page
+    query = select(table.c.page_json).where(table.c.run_id == run_id, table.c.site == site).order_by(table.c.position)
+    with store.reading() as connection:
+        return [msgspec.json.decode(row.page_json, type=CrawledPage) for row in connection.execute(query)]
+
+
+def _end(url: str, leads: dict[str, str]) -> str:
+    """The last address of a row of redirects; a circle ends where it begins."""
+    passed = {url}
+    while (following := leads.get(url)) is not None and following not in passed:
+        passed.add(following)
+        url = following
+    return url
 
 
 def _record_page(connection: Connection, run_id: str, site: str, page: CrawledPage) -> None:

@@ -202,6 +202,23 @@ def test_what_an_earlier_run_saw_stands_for_a_page_that_did_not_change(store: St
     assert pages.seen_earlier(store, "www", "https://a.example/none", "20261124T000000Z") is None
 
 
+def test_an_address_that_moved_is_no_page_of_its_own(store: Store) -> None:
+    moves = [("https://a.example/old", "https://a.example/older"), ("https://a.example/older", "https://a.example/new")]
+    loop = [("https://a.example/x", "https://a.example/y"), ("https://a.example/y", "https://a.example/x")]
+    pages.record_moves(store, RUN, "www", moves + loop)
+    pages.record(
+        store, RUN, "www", [CrawledPage(url="https://a.example/", links=(page_link("https://a.example/old"),))]
+    )
+    assert [page.url for page in pages.known(store, RUN, "www")] == ["https://a.example/"]
+    assert pages.frontier(store, RUN, "www") == ()
+    assert pages.moves(store, RUN, "www") == {
+        "https://a.example/old": "https://a.example/new",
+        "https://a.example/older": "https://a.example/new",
+        "https://a.example/x": "https://a.example/y",
+        "https://a.example/y": "https://a.example/x",
+    }
+
+
 def test_a_sample_is_replaced_whole(store: Store) -> None:
     slots = (SampleSlot(SlotKind.FIXED, "home", "https://a.example/"), SampleSlot(SlotKind.FIXED, "contact"))
     pages.set_sample(store, RUN, "www", Sample(slots=slots))
