@@ -51,7 +51,10 @@ def from_html(html: str | bytes, url: str, *, content_type: str = "", limits: Li
 
     def enter(hole: Hole, parent: Source) -> tuple[int, Source] | None:
         document = hole.node.attributes.get("srcdoc")
-        if not document or len(urls) > _MAX_FRAMES:
+        if not document:
+            return None
+        if len(urls) > _MAX_FRAMES:
+            page.truncated = True
             return None
         urls.append(_SRCDOC)
         inner = read_source(document, _SRCDOC, max_nodes=limits.nodes)
@@ -70,10 +73,9 @@ def assemble(
     rendered: bool = False,
 ) -> Outline:
     """One outline of a page and its frames; `enter` gives the frame, with its index, that stands in a hole."""
-    truncated = page.truncated
     blocks: list[Block] = []
     walk, found = _walk(page, 0, Place(), (), limits)
-    truncated = truncated or walk.truncated
+    truncated = walk.truncated
     stack: list[tuple[Source, Iterator[Block | Hole]]] = [(page, iter(found))]
     while stack and len(blocks) < limits.blocks:
         source, items = stack[-1]
@@ -97,7 +99,7 @@ def assemble(
         structured=page.structured,
         structure=structure_digest(skeleton(page.tree)),
         rendered=rendered,
-        truncated=truncated or bool(stack),
+        truncated=truncated or page.truncated or bool(stack),
     )
 
 

@@ -10,7 +10,9 @@ _UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\uf
 _AROUND_BREAK = re.compile(r" *\n[ \n]*")
 _MANY_SPACES = re.compile(r" {2,}")
 _CONTEXT_LENGTH = 200
+_CONTEXT_NODES = 300
 _LABEL_LEVELS = 20
+_MAX_LABELS = 5
 
 
 def spaced(text: str) -> str:
@@ -36,7 +38,9 @@ def text_of(node: Node) -> str:
     pieces: list[str] = []
     length = 0
     pending: list[Node | str] = [node]
-    while pending and length < 4 * _CONTEXT_LENGTH:
+    budget = _CONTEXT_NODES
+    while pending and budget and length < 4 * _CONTEXT_LENGTH:
+        budget -= 1
         item = pending.pop()
         if isinstance(item, str):
             pieces.append(item)
@@ -46,7 +50,7 @@ def text_of(node: Node) -> str:
         elif item.tag == "br":
             pieces.append(" ")
         elif item.tag not in LEAVES:
-            pending += reversed(item.children)
+            pending += reversed(item.children[:_CONTEXT_NODES])
     return one_line("".join(pieces))
 
 
@@ -116,7 +120,7 @@ def _label(tree: Tree, node: Node) -> str:
         if above.tag == "label" and "for" not in above.attributes:
             labels = [above]
         above = above.parent
-    name = " ".join(filter(None, map(text_of, labels)))
+    name = " ".join(filter(None, map(text_of, labels[:_MAX_LABELS])))
     if not name and node.tag not in ("input", "select", "textarea") and node.role() not in ("textbox", "searchbox"):
         name = text_of(node)
     return name or one_line(attributes.get("title", "")) or one_line(attributes.get("placeholder", ""))

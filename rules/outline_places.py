@@ -18,6 +18,7 @@ _SUMMARY_LEVEL = 7
 _LEGEND_LEVEL = 8
 _PLAIN_ID = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _SELECTOR_STEPS = 6
+_MAX_PATH = 11  # headings above a heading
 
 
 def landmark_of(tree: Tree, node: Node, role: str, sectioned: bool) -> str:
@@ -82,7 +83,7 @@ class Headings:
         """Begins the part that a heading opens; a summary with a heading in it is that heading."""
         groups = level >= _SUMMARY_LEVEL
         if not (groups and len(self._path) > self._floor and _holds_heading(node)) and (text := text_of(node)):
-            self._path = (*self._path, (level, text))
+            self._path = (*self._path[-_MAX_PATH:], (level, text))
         self.restore((self._path, len(self._path) if groups else self._floor))
 
 

@@ -18,6 +18,7 @@ def revealed_nodes(tree: Tree) -> set[Node]:
     """The elements that a control says it shows: by ARIA, by the attributes of common toolkits, or by standing next to it."""
     found: set[Node] = set()
     controls = 0
+    following: dict[Node, dict[Node, Node]] = {}
     for node in tree.nodes:
         attributes = node.attributes
         if not attributes:
@@ -25,7 +26,7 @@ def revealed_nodes(tree: Tree) -> set[Node]:
         if not attributes.keys().isdisjoint(_SIGNS) or attributes.get("role") == "tab":
             controls += 1
             if controls <= _MAX_CONTROLS:
-                found.update(_targets(tree, node) or _neighbours(node))
+                found.update(_targets(tree, node) or _neighbours(node, following))
         if "aria-labelledby" in attributes and any(
             _is_control(name) for name in tree.named_by(node, "aria-labelledby")
         ):
@@ -71,27 +72,21 @@ def _targets(tree: Tree, control: Node) -> list[Node]:
     return [found for name in names if (found := tree.with_id(name.removeprefix("#"), control))]
 
 
-def _neighbours(control: Node) -> Iterator[Node]:
+def _neighbours(control: Node, following: dict[Node, dict[Node, Node]]) -> Iterator[Node]:
     """The element after a control that says whether it is expanded but not what it expands."""
     if "aria-expanded" not in control.attributes:
         return
     place = control
     while place.parent is not None:
-        following = _following(place)
-        if following is not None:
-            yield following
+        if place.parent not in following:
+            siblings = [child for child in place.parent.children if isinstance(child, Node)]
+            following[place.parent] = dict(pairwise(siblings))
+        if place in following[place.parent]:
+            yield following[place.parent][place]
             return
         place = place.parent
         if place.tag not in _HEADINGS and place.tag not in ("dt", "div"):
             return
-
-
-def _following(node: Node) -> Node | None:
-    siblings = [child for child in node.parent.children if isinstance(child, Node)] if node.parent else []
-    for one, other in pairwise(siblings):
-        if one is node:
-            return other
-    return None
 
 
 def _is_control(node: Node) -> bool:

@@ -129,7 +129,7 @@ class _Builder:
             node.hiding = HIDES
         if shadow:
             self.hosts[self.stack[-2]] = node
-        if tag == "title" and not self.titles and all(above.tag != "svg" for above in self.stack):
+        if tag == "title" and not self.titles and all(above.tag != "svg" for above in self.stack[-_LEVELS:]):
             self.captured = []
 
     def end(self, tag: str) -> None:
@@ -284,13 +284,11 @@ def _attach_shadow(host: Node, template: Node, scope: int) -> None:
     for child in template.children:
         if isinstance(child, Node):
             child.parent = host
-    taken: set[str] = set()
-    for slot in slots:
-        name = slot.attributes.get("name", "")
-        assigned = [child for child in light if _slot_of(child) == name]
-        if assigned and name not in taken:
-            taken.add(name)
-            slot.children = assigned
+    assigned: dict[str, list[Node | str]] = {}
+    for child in light:
+        assigned.setdefault(_slot_of(child), []).append(child)
+    for slot in slots:  # the first slot of a name takes all that is meant for it
+        slot.children = assigned.pop(slot.attributes.get("name", ""), slot.children)
     host.children = template.children
 
 

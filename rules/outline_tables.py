@@ -1,14 +1,15 @@
 """Which header cells govern which cells of a table."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from rules.outline_names import text_of
 from rules.outline_tree import Node, Tree
 
 _NUMBER = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _MAX_SPAN = 1000
-_MAX_COLUMNS = 5000
+_MAX_COLUMNS = 100
 _MAX_HEADERS = 8
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _CELLS = frozenset(("td", "th"))
@@ -30,17 +31,24 @@ def header_cells(tree: Tree, table: Node) -> dict[Node, tuple[str, ...]]:
         cells = [child for child in row.children if isinstance(child, Node) and child.tag in _CELLS]
         all_headers = all(cell.tag == "th" for cell in cells)
         places = list(_places(cells, reaching))
-        row_headers = [
+        row_headers = dict.fromkeys(
             cell for cell, _, _ in places if cell.tag == "th" and not _heads_columns(cell, all_headers or in_head)
-        ]
+        )
         for cell, first, last in places:
             if cell.parent is not row:
                 continue
             governed[cell] = _headers_of(tree, cell, range(first, last), above, row_headers, texts)
             if cell.tag == "th" and cell not in row_headers:
                 for column in range(first, last):
-                    above.setdefault(column, []).append(_text(cell, texts))
+                    _put(above.setdefault(column, []), _text(cell, texts))
     return governed
+
+
+def _put(headers: list[str], text: str) -> None:
+    """One more header of a column; of many the first and the last are kept."""
+    headers.append(text)
+    if len(headers) > _MAX_HEADERS:
+        del headers[1]
 
 
 def _rows(table: Node) -> Iterator[tuple[Node, bool]]:
@@ -96,15 +104,15 @@ def _headers_of(
     cell: Node,
     columns: range,
     above: dict[int, list[str]],
-    row_headers: list[Node],
+    row_headers: Collection[Node],
     texts: dict[Node, str],
 ) -> tuple[str, ...]:
     if cell.attributes.get("headers"):
         named = [_text(found, texts) for found in tree.named_by(cell, "headers") if found is not cell]
     else:
-        named = [text for column in columns[:50] for text in above.get(column, ())]
+        named = [text for column in columns for text in above.get(column, ())]
         if cell.tag == "td":
-            named += [_text(header, texts) for header in row_headers]
+            named += [_text(header, texts) for header in islice(row_headers, _MAX_HEADERS)]
     return tuple(dict.fromkeys(filter(None, named)))[:_MAX_HEADERS]
 
 

@@ -39,6 +39,7 @@ INVISIBLE = 2
 """In `Node.hiding`: the element and what is inside it is invisible."""
 VISIBLE = 4
 """In `Node.hiding`: the element is visible again inside something invisible."""
+_MAX_NAMES = 20  # ids in one attribute
 
 
 class Node:
@@ -94,7 +95,7 @@ class Tree:
 
     def named_by(self, node: Node, attribute: str) -> list[Node]:
         """The elements whose ids an attribute lists (aria-labelledby, headers), in its order."""
-        names = node.attributes.get(attribute, "").split()
+        names = node.attributes.get(attribute, "").split(maxsplit=_MAX_NAMES)[:_MAX_NAMES]
         return [found for name in names if (found := self.with_id(name, node))]
 
     def has_unique_id(self, node: Node) -> bool:

@@ -112,10 +112,8 @@ class Walk:
     def _enter(self, node: Node, place: Place, owner: Node) -> None:
         tag, attributes = node.tag, node.attributes
         role = node.role() if attributes else ""
-        moves = (
-            node.hiding or tag in _PLACE_TAGS or not (not attributes or attributes.keys().isdisjoint(_PLACE_ATTRIBUTES))
-        )
-        inside = self._inside(node, place, role) if moves else place
+        named = bool(attributes) and not attributes.keys().isdisjoint(_PLACE_ATTRIBUTES)
+        inside = self._inside(node, place, role) if named or node.hiding or tag in _PLACE_TAGS else place
         changed = inside is not place and (inside.display, inside.visibility) != (place.display, place.visibility)
         if tag in _SPECIAL:
             self._read_special(node, inside, node if changed else owner, role)

@@ -234,12 +234,35 @@ def test_limits_cut_the_outline_and_say_so() -> None:
         assert len(cut.blocks) <= 3
 
 
-def test_ten_thousand_levels_and_ten_thousand_controls_are_read_in_time() -> None:
+HOSTILE = {
+    "levels": "<div>" * 10_000 + "diep",
+    "controls beside one another": "<button aria-expanded=false></button>" * 10_000 + "diep",
+    "labels in labels": "<label>" * 10_000 + "<input>" * 100 + "diep",
+    "labels for one field": "<label for=x>y</label>" * 5_000 + "<input id=x>" * 5_000 + "diep",
+    "buttons in buttons": "<div role=button>" * 10_000 + "diep",
+    "headings in fieldsets": "<fieldset><legend>x</legend>" * 5_000 + "diep",
+    "column headers": "<table>" + "<tr><th scope=col>x" * 20_000 + "<tr><td>diep",
+    "row headers": "<table><tr>" + "<th scope=row>x" * 10_000 + "<td>diep",
+    "cells that span": "<table>" + "<tr><td colspan=1000 rowspan=1000>" * 5_000 + "<tr><td>diep",
+    "slots": "<x-a><template shadowrootmode=open>"
+    + "<slot></slot>" * 5_000
+    + "</template>"
+    + "<b>x</b>" * 5_000
+    + "</x-a>diep",
+    "shadow roots": "<x-a><template shadowrootmode=open>" * 2_000 + "diep",
+    "list items": "<ul><li>" * 5_000 + "diep",
+    "terms": "<dl>" + "<dt>x" * 10_000 + "<dd>diep",
+    "frames": "<iframe srcdoc='&lt;p>diep'></iframe>" * 1_000,
+    "links": "<a href=/x>" * 5_000 + "diep",
+}
+
+
+@pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
+def test_pages_that_go_on_for_ever_are_read_in_time(html: str) -> None:
     started = time.process_time()
-    assert texts("<div>" * 10_000 + "diep") == ["diep"]
-    assert texts("<button aria-expanded=false></button>" * 10_000 + "<p>x") == ["x"]
-    assert texts("<label>" * 10_000 + "<input>" * 100 + "x")[-1] == "x"
-    assert time.process_time() - started < 20
+    outline = read(html)
+    assert time.process_time() - started < 8
+    assert outline.truncated or "diep" in outline.blocks[-1].text
 
 
 _PIECES = """

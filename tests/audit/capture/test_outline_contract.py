@@ -213,6 +213,55 @@ def test_a_browser_adds_boxes_in_page_coordinates(rendered: Callable[[str], Outl
     assert [block.box for block in outline.blocks] == [(0, 1500, 100, 30), None]
 
 
+def test_computed_style_decides_what_is_shown(rendered: Callable[[str], Outline]) -> None:
+    outline = rendered(
+        "<!doctype html><style>.gone, .panel ul { display: none } .dim { visibility: hidden } .back { display: block !important }"
+        ".sr { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }</style>"
+        "<p class=gone>a</p><p class=dim>b <b style='visibility:visible'>c</b></p><p hidden class=back>d</p><p class=sr>e</p>"
+        "<button aria-controls=menu aria-expanded=false>f</button><div id=menu class=panel><ul><li>g</li></ul></div>"
+    )
+    assert {block.text: str(block.shown) for block in outline.blocks} == {
+        "a": "never",
+        "b": "never",
+        "c": "now",
+        "d": "now",
+        "e": "now",
+        "f": "now",
+        "g": "on_demand",
+    }
+
+
+def test_what_scripts_made_is_read_and_noscript_is_not(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(
+        "<noscript><p>zonder</p></noscript><x-a><span slot=s>licht</span></x-a><script>"
+        "const root = document.querySelector('x-a').attachShadow({mode: 'open'});"
+        "root.innerHTML = '<p>schaduw <slot name=s></slot></p>';"
+        "document.body.append(Object.assign(document.createElement('p'), {textContent: 'gemaakt'}));</script>"
+    )
+    outline = merge_frames([json.loads(page.evaluate(f"() => JSON.stringify(({OUTLINE_SCRIPT})({{}}))"))])
+    page.close()
+    assert [(block.text, block.shadow) for block in outline.blocks] == [("schaduw licht", True), ("gemaakt", False)]
+
+
+def test_a_frame_of_another_site_stands_where_its_element_stands(browser: Browser) -> None:
+    page = browser.new_page()
+    inner = "https://maps.example/kaart"
+    bodies = {
+        ADDRESS: f"<main><h1>Route</h1><iframe src=about:blank></iframe><iframe src={inner}></iframe><p>na</main>",
+        inner: "<p>kaart",
+    }
+    page.route("**/*", lambda route: route.fulfill(body=bodies[route.request.url], content_type="text/html"))
+    page.goto(ADDRESS)
+    frames = [
+        json.loads(frame.evaluate(f"() => JSON.stringify(({OUTLINE_SCRIPT})({{}}))"))
+        for frame in (page.main_frame, next(frame for frame in page.frames if frame.url == inner))
+    ]
+    page.close()
+    found = [(block.text, block.landmark, block.headings, block.frame) for block in merge_frames(frames).blocks]
+    assert found == [("Route", "main", (), 0), ("kaart", "main", ("Route",), 1), ("na", "main", ("Route",), 0)]
+
+
 def test_a_form_whose_fields_are_named_like_the_dom_is_read_all_the_same(rendered: Callable[[str], Outline]) -> None:
     fields = "".join(
         f"<input name={name}>"
