@@ -5,7 +5,7 @@ import asyncio
 from audit.capture.engine.playwright import Browser
 from audit.capture.engine.tab import BrowserGone, Tab
 
-_SECONDS = 2.0
+_SECONDS = 6.0  # a page in a loop of dialogs listens only between two of them
 
 
 async def stop_scripts(tab: Tab) -> bool:
@@ -16,10 +16,10 @@ async def stop_scripts(tab: Tab) -> bool:
     tab.change_world()
     try:
         async with asyncio.timeout(_SECONDS):
-            await tab.call("Runtime.terminateExecution")
+            await tab.call("Runtime.terminateExecution")  # once: a second one would end our own next script
             await tab.call("Emulation.setScriptExecutionDisabled", {"value": True})
             await tab.call("Page.stopLoading")
-            return bool(await tab.evaluate(tab.top(), "1"))
+            return bool(await tab.evaluate(tab.top, "1"))
     except (BrowserGone, TimeoutError):
         return False
 

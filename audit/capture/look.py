@@ -1,6 +1,7 @@
 """One look at one page, from the navigation to the record, whatever the page does: it always ends in one `Look`."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -17,14 +18,14 @@ from audit.capture.visit import Visit
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look, Picture
 
+_LOG = logging.getLogger(__name__)
+
 # Shares of the deadline: for the site to answer, for the page to load, for the readers. What is left is for a second look.
 _ANSWER_SHARE, _LOAD_SHARE, _READ_SHARE = 0.6, 1 / 3, 0.75
 _HOPS = 2  # redirects written in HTML that are followed
 _NEWS = 0.2  # seconds after which it is known whether the page alone has ended or its browser with it
 _ALL = ("condition", "outline", "axe")
-_HUNG = Failure(
-    FailureKind.DEADLINE, "a script of the page did not end and was stopped; what stood there then was read"
-)
+_HUNG = Failure(FailureKind.DEADLINE, "the page kept the browser busy and was stopped; what stood there then was read")
 
 
 class PageLook:
@@ -128,9 +129,7 @@ class PageLook:
         stands = condition.wall(self._order.url, response_of(self._visit.traffic), self._reading.condition)
         self._failure = stands or self._failure or self._visit.unfinished
         if self._failure is None and self._settings.pictures:
-            self._pictures = await picture.take(
-                self._tab, self._reading, self._pictured, whole=self._order.full_picture
-            )
+            await self._take_pictures(self._reading)
 
     async def _take_pictures(self, reading: axe.Reading) -> None:
         """Pictures are a help and no evidence: a page that was read is not lost for the lack of them."""
@@ -146,6 +145,8 @@ class PageLook:
     def _look(self, browser: Browser, moment: datetime, seconds: float) -> Look:
         reading = self._reading
         failure = self._failure
+        if reading is not None and reading.errors:
+            _LOG.warning("%s was not read whole: %s", self._order.url, "; ".join(reading.errors))
         if failure is None and (reading is None or reading.outline is None):
             failure = Failure(
                 FailureKind.CRASHED, "; ".join(reading.errors) if reading else "the page could not be read"

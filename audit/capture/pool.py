@@ -16,7 +16,7 @@ from rules.model.look import Look
 
 __all__ = ["BrowserMissing", "CaptureSettings", "LookOrder", "SandboxUnavailable", "browser_version", "look_at"]
 
-_TRIES = 2  # a page whose browser was ended by another page is tried again; one that ends its browser itself is not
+_STARTS = 3  # a browser that fails to start so often in a row is not tried again
 _TAB_MB = 700
 
 
@@ -90,15 +90,19 @@ class _Pool:
 
     async def run(self) -> None:
         """Work until no order is left, with a new browser whenever one has ended."""
-        path = (await asyncio.to_thread(_found, self._settings)).path
+        found = await asyncio.to_thread(_found, self._settings)
+        failed = 0
         while self._orders or self._suspects:
             try:
-                async with start_browser(path, self._settings) as browser:
+                async with start_browser(found, self._settings) as browser:
                     first = await browser.open_tab()
                     browser.prove_sandbox()
+                    failed = 0
                     await self._serve(browser, first)
             except BrowserGone as error:
-                raise BrowserMissing(str(error)) from error
+                failed += 1
+                if failed == _STARTS:
+                    raise BrowserMissing(f"Chromium does not start: {error}") from error
 
     async def _serve(self, browser: Browser, first: Tab) -> None:
         """Let the tabs of one browser work until nothing is left or the browser has ended."""

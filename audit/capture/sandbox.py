@@ -16,6 +16,7 @@ from typing import Self
 
 from audit import machine
 
+_PREFIX = "loket-browser-"
 _SECCOMP_FILTER = "2"
 _STRANGERS_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -49,7 +50,8 @@ class Den:
             _check_reach(self._browser)
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix="loket-browser-"))
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self._folder.chmod(0o711)
         self._home = self._folder / "home"
         self._home.mkdir(mode=0o700)
@@ -79,8 +81,8 @@ class Den:
         return f'#!/bin/sh\necho $$ > {shlex.quote(str(self._pid_file))}\ncd {shlex.quote(home)}\nexec {start} "$@" {profile}\n'
 
     @property
-    def pid(self) -> int | None:
-        """The browser's process id, once it was started."""
+    def _pid(self) -> int | None:
+        """The browser's process id, once it was started and until it was ended."""
         try:
             return int(self._pid_file.read_text(encoding="ascii"))
         except (OSError, ValueError):
@@ -88,7 +90,7 @@ class Den:
 
     def kill(self) -> None:
         """End the browser and all its processes at once; one that has ended already is no error."""
-        pid = self.pid
+        pid = self._pid
         if pid is None:
             return
         for process in (*_descendants(pid), pid):
@@ -98,9 +100,18 @@ class Den:
 
     def stands(self) -> bool:
         """Whether a renderer of this browser runs behind a system call filter, in a process namespace of its own, not as root."""
-        pid = self.pid
+        pid = self._pid
         renderers = [process for process in _descendants(pid or 0) if "--type=renderer" in _command_line(process)]
         return bool(renderers) and all(_confined(process) for process in renderers)
+
+
+def _sweep() -> None:
+    """Remove what is left of browsers whose Loket was killed without a chance to do it."""
+    for note in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/pid"):
+        with contextlib.suppress(OSError, ValueError):
+            pid = int(note.read_text(encoding="ascii"))
+            if note.parent.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
+                shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def _binary(browser: str) -> str:

@@ -153,7 +153,7 @@ class Visit:
             await self._tab.call("Page.stopLoading")
 
     async def _state(self) -> dict[str, Any]:
-        state: dict[str, Any] = json.loads(await self._tab.evaluate(self._tab.top(), "loket.still()"))
+        state: dict[str, Any] = json.loads(await self._tab.evaluate(self._tab.top, "loket.still()"))
         return state
 
     async def quiet(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, CDPSession, Page, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from audit import machine
 from audit.capture.engine.tab import BrowserGone, Tab, Wire
 from audit.capture.gather.world import source
 from audit.capture.order import CaptureSettings
@@ -70,7 +71,7 @@ class Browser:
                     self._opening -= 1
                 session = await self._context.new_cdp_session(page)
         except (PlaywrightError, TimeoutError) as error:
-            raise BrowserGone(str(error)) from error
+            raise BrowserGone(_first_line(error)) from error
         tab = Tab(
             _Wire(session),
             self._script,
@@ -148,7 +149,7 @@ class _Wire:
         try:
             answer: dict[str, Any] = await self._session.send(method, params)
         except PlaywrightError as error:
-            raise BrowserGone(error.message) from error
+            raise BrowserGone(_first_line(error)) from error
         return answer
 
     def on(self, method: str, handler: Callable[[dict[str, Any]], None]) -> None:
@@ -156,8 +157,13 @@ class _Wire:
         self._session.on(method, handler)
 
 
+def _first_line(error: Exception) -> str:
+    """What happened, without the pages of browser log that Playwright adds."""
+    return (str(error).splitlines() or ["it does not answer"])[0]
+
+
 @contextlib.asynccontextmanager
-async def start_browser(path: str, settings: CaptureSettings) -> AsyncIterator[Browser]:
+async def start_browser(found: machine.Browser, settings: CaptureSettings) -> AsyncIterator[Browser]:
     """A Chromium that has ended, with all its processes and files, when the block is left in any way.
 
     Raises:
@@ -165,7 +171,7 @@ async def start_browser(path: str, settings: CaptureSettings) -> AsyncIterator[B
         BrowserGone: it does not start for another reason.
 
     """
-    with Den(path) as den:
+    with Den(found.path) as den:
         playwright = await async_playwright().start()
         try:
             proxy = (
@@ -184,7 +190,7 @@ async def start_browser(path: str, settings: CaptureSettings) -> AsyncIterator[B
             except PlaywrightError as error:
                 if settings.sandbox and any(words in error.message for words in _NO_SANDBOX):
                     raise SandboxUnavailable(MEND) from error
-                raise BrowserGone(f"{path} does not start: {error.message.splitlines()[0]}") from error
+                raise BrowserGone(f"{found.path}: {_first_line(error)}") from error
             context = await chromium.new_context(
                 user_agent=settings.user_agent,
                 locale=settings.locale,
@@ -193,7 +199,13 @@ async def start_browser(path: str, settings: CaptureSettings) -> AsyncIterator[B
                 service_workers="block",
                 permissions=[],
             )
-            browser = Browser(context, den, chromium.version, settings, await chromium.new_browser_cdp_session())
+            browser = Browser(
+                context,
+                den,
+                f"playwright {found.product} {chromium.version}",
+                settings,
+                await chromium.new_browser_cdp_session(),
+            )
             chromium.on("disconnected", lambda _: browser.gone.set())
             yield browser
         finally:

@@ -30,11 +30,15 @@ class Wire(Protocol):
 
 @dataclass
 class Frame:
-    """One frame of a page and the session that reaches it; `world` is our world in it, 0 before it was looked for."""
+    """One frame of a page and the session that reaches it; `world` is our world in it, 0 before it was looked for.
+
+    A frame that is not `loaded` shows the browser's own words about an address that gave no document.
+    """
 
     url: str
     wire: Wire
     id: str
+    loaded: bool = True
     world: int = 0
 
 
@@ -63,6 +67,7 @@ class Tab:
         self._errands: set[asyncio.Task[None]] = set()
         self._world = new_name()
         self._listener: Listener | None = None
+        self._top = Frame("", wire, "")
         self.target = ""
         self.visits = 0
         self.worn = False
@@ -79,8 +84,9 @@ class Tab:
         self.target = (await self.call("Page.getFrameTree"))["frameTree"]["frame"]["id"]
 
     def listen(self, listener: Listener | None) -> None:
-        """Have the events told to this listener from now on, and to no other."""
+        """Have the events told to this listener from now on, and to no other: another page begins, or none."""
         self._listener = listener
+        self._top = Frame("", self._wire, self.target)
 
     def _hear(self, name: str, event: dict[str, Any]) -> None:
         if self._listener is not None:
@@ -136,6 +142,7 @@ class Tab:
         """All frames of the page, parents before children, the page itself first."""
         found: list[Frame] = []
         _walk((await self.call("Page.getFrameTree"))["frameTree"], self._wire, found)
+        found[0].world = self._top.world
         for wire in await self.before_end(self._foreign_wires(len(found))):
             with contextlib.suppress(BrowserGone):  # it went away in between
                 inner: list[Frame] = []
@@ -144,9 +151,10 @@ class Tab:
                 found += [frame for frame in inner if frame.id not in known]
         return found
 
+    @property
     def top(self) -> Frame:
-        """The page's own frame, without a look at the others."""
-        return Frame("", self._wire, self.target)
+        """The page's own frame, without a look at the others; it stays, for it may not go elsewhere."""
+        return self._top
 
     async def evaluate(self, frame: Frame, expression: str, *, by_value: bool = True) -> Any:
         """What an expression gives in our world in one frame; without `by_value` a handle to it, None for null.
@@ -181,6 +189,7 @@ class Tab:
     def change_world(self) -> None:
         """Give the next world a new name: one in which a script was ended in mid-run cannot be used again."""
         self._world = new_name()
+        self._top.world = 0
         self.worn = True
 
     async def close(self) -> bool:
@@ -191,6 +200,8 @@ class Tab:
 
 
 def _walk(tree: dict[str, Any], wire: Wire, found: list[Frame]) -> None:
-    found.append(Frame(tree["frame"]["url"], wire, tree["frame"]["id"]))
+    frame = tree["frame"]
+    missing = frame.get("unreachableUrl", "")
+    found.append(Frame(missing or frame["url"], wire, frame["id"], loaded=not missing))
     for child in tree.get("childFrames", ()):
         _walk(child, wire, found)

@@ -14,6 +14,7 @@ from rules.model.outline import Outline
 from rules.model.record import Record
 
 _FRAME_SECONDS = 8.0
+_MOST_FRAMES = 50
 
 
 class Reading(Record, frozen=True):
@@ -28,53 +29,67 @@ class Reading(Record, frozen=True):
 async def read(tab: Tab, frames: list[Frame], *, wanted: tuple[str, ...]) -> Reading:
     """Read a page whose frames are given, its top frame first.
 
+    A frame that shows no document of its own is passed over; one that cannot be read makes the outline truncated, for
+    what it says is missing.
+
     Raises:
         BrowserGone: the top frame cannot be read.
 
     """
-    alone = len(frames) == 1
-    found, errors = [], []
-    unread: list[str] = []
-    for frame in frames:
-        here = tuple(
-            reader for reader in wanted if (reader != "axe" or alone) and (reader != "condition" or frame is frames[0])
-        )
+    top, *others = frames
+    inner = [frame for frame in others if frame.loaded]
+    found = [await _read_frame(tab, top, 0, wanted if not others else _without("axe", wanted))]
+    unread: list[Frame] = inner[_MOST_FRAMES:]
+    for frame in inner[:_MOST_FRAMES]:
         try:
-            async with asyncio.timeout(None if frame is frames[0] else _FRAME_SECONDS):
-                text = await tab.evaluate(frame, f"loket.read({json.dumps(here)}, {json.dumps(OUTLINE_LIMITS)})")
+            async with asyncio.timeout(_FRAME_SECONDS):
+                found.append(
+                    await _read_frame(tab, frame, frames.index(frame), _without("axe", _without("condition", wanted)))
+                )
         except Crashed:
             raise
         except (BrowserGone, TimeoutError):
-            if frame is frames[0]:
-                raise
-            unread.append(frame.url)
-            continue
-        found.append(json.loads(text))
-        if found[-1].get("outline"):
-            found[-1]["outline"]["frame"] = frames.index(frame)
-        errors += [
-            f"{key.removesuffix('_error')}: {value}" for key, value in found[-1].items() if key.endswith("_error")
-        ]
-    axe = found[0].get("axe")
-    if "axe" in wanted and not alone:
+            unread.append(frame)
+    axe, strangers = found[0].get("axe"), [frame.url for frame in unread]
+    errors = [f"{key}: {part[key]}" for part in found for key in part if key.endswith("_error")]
+    if "axe" in wanted and others:
         try:
-            axe = await _axe_in_frames(tab, frames, unread)
+            axe = await _axe_in_frames(tab, frames, strangers)
         except Crashed:
             raise
         except BrowserGone as error:
             errors.append(f"axe: {error}")
-    outlines = [part["outline"] for part in found if part.get("outline")]
     return Reading(
         condition=msgspec.convert(found[0].get("condition") or {}, Condition),
-        outline=merge_frames(outlines) if found[0].get("outline") else None,
-        axe=msgspec.convert({**axe, "unread_frames": [url for url in unread if url]}, AxeResult) if axe else None,
+        outline=_outline([part["outline"] for part in found if part.get("outline")], whole=not unread),
+        axe=msgspec.convert({**axe, "unread_frames": list(dict.fromkeys(strangers))}, AxeResult) if axe else None,
         errors=tuple(errors),
     )
 
 
+def _without(reader: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in wanted if name != reader)
+
+
+async def _read_frame(tab: Tab, frame: Frame, index: int, wanted: tuple[str, ...]) -> dict[str, Any]:
+    text = await tab.evaluate(frame, f"loket.read({json.dumps(wanted)}, {json.dumps(OUTLINE_LIMITS)})")
+    found: dict[str, Any] = json.loads(text)
+    if found.get("outline"):
+        found["outline"]["frame"] = index
+    return found
+
+
+def _outline(parts: list[dict[str, Any]], *, whole: bool) -> Outline | None:
+    """One outline of the parts that were read; None where the page's own is not among them."""
+    if not parts or parts[0]["frame"] != 0:
+        return None
+    outline = merge_frames(parts)
+    return outline if whole else msgspec.structs.replace(outline, truncated=True)
+
+
 async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> dict[str, Any]:
     """Each frame's part, outermost first as axe counts them, then the whole; a part that is missing is axe's `null`."""
-    by_id = {frame.id: frame for frame in frames}
+    by_id = {frame.id: frame for frame in frames if frame.loaded}
     parts: list[Any] = []
     index: dict[tuple[str, ...], int] = {}
 
@@ -85,7 +100,7 @@ async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> di
         parts.append(part)
         index[path] = frames.index(frame)
         for child, spec in zip(children, part["frames"], strict=True):
-            inner = None
+            inner, before = None, len(parts)
             try:
                 async with asyncio.timeout(_FRAME_SECONDS):
                     inner = await _owned(tab, frame, child["frameSelector"], by_id)
@@ -93,8 +108,8 @@ async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> di
             except Crashed:
                 raise
             except (BrowserGone, TimeoutError):
-                parts.append(None)
-                unread.append(inner.url if inner else "")
+                parts[before:] = [None]
+                unread.extend([inner.url] if inner else [])
 
     await walk(frames[0], None, ())
     expression = f"loket.axe.finish({json.dumps(parts)}).then(JSON.stringify)"

@@ -1,4 +1,5 @@
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Iterator
 
 import hostile_site
@@ -21,7 +22,14 @@ def site() -> Iterator[str]:
 def settings() -> CaptureSettings:
     if machine.find_browser() is None:
         pytest.skip("no Chromium on this machine")
-    return CaptureSettings(proxy="", user_agent="loket-test", sandbox=not machine.user_namespaces(), tabs=2, deadline=9)
+    return CaptureSettings(
+        proxy="",
+        browser=os.environ.get("LOKET_TEST_BROWSER", ""),
+        user_agent="loket-test",
+        sandbox=not machine.user_namespaces(),
+        tabs=2,
+        deadline=9,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """The pool as a whole: how it ends, what it leaves behind, and the way out through the guard."""
 
 import asyncio
-import datetime
+import contextlib
+import datetime as dt
 import os
 import signal
 import socket
@@ -37,20 +38,35 @@ def browsers_of(pid: int) -> set[int]:
                 above = int((Path("/proc") / str(above) / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, ValueError):
             continue
-        if above == pid and b"--user-data-dir" in line:
+        if above == pid and (b"--user-data-dir" in line or b"--type=" in line):
             found.add(int(entry.name))
     return found
 
 
 def alive(pids: set[int]) -> set[int]:
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and b"chrom" in (Path(f"/proc/{pid}") / "cmdline").read_bytes()}
+    return {pid for pid in pids if b"chrom" in command_line(pid)}
+
+
+def command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 async def no_turn(_: str) -> None:
     return
 
 
-def run(urls: list[str], settings: CaptureSettings, *, done=None, stop_after: float = 0.0, cancel_after: float = 0.0) -> list[Look]:
+def run(
+    urls: list[str],
+    settings: CaptureSettings,
+    *,
+    done=None,
+    started=lambda _: None,
+    stop_after: float = 0.0,
+    cancel_after: float = 0.0,
+) -> list[Look]:
     looks: list[Look] = []
 
     async def main() -> None:
@@ -62,7 +78,7 @@ def run(urls: list[str], settings: CaptureSettings, *, done=None, stop_after: fl
             settings,
             turn=no_turn,
             pictured=set(),
-            started=lambda _: None,
+            started=started,
             done=done or looks.append,
             stop=stop,
         )
@@ -105,14 +121,15 @@ def test_an_error_of_the_one_who_stores_ends_it(site, settings):
 
 def test_killed_without_a_chance_it_takes_the_browser_with_it(site, settings):
     code = f"""
-        import asyncio, sys
+        import asyncio
         from audit.capture.order import CaptureSettings, LookOrder
         from audit.capture.pool import look_at
 
         async def turn(url):
             pass
 
-        asyncio.run(look_at([LookOrder({f"{site}/silent"!r})], CaptureSettings(proxy="", user_agent="t", sandbox={settings.sandbox}),
+        settings = CaptureSettings(proxy="", user_agent="loket-test", sandbox={settings.sandbox})
+        asyncio.run(look_at([LookOrder({f"{site}/silent"!r})], settings,
             turn=turn, pictured=set(), started=lambda url: print(url, flush=True), done=print, stop=asyncio.Event()))
     """
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE) as child:
@@ -130,16 +147,18 @@ def test_killed_without_a_chance_it_takes_the_browser_with_it(site, settings):
 
 
 def test_a_browser_that_is_killed_under_our_hands_is_replaced(site, settings):
-    def kill_soon() -> None:
-        time.sleep(2.5)
-        for pid in browsers_of(os.getpid()):
-            os.kill(pid, signal.SIGKILL)
+    killed = []
 
-    killer = threading.Thread(target=kill_soon)
-    killer.start()
-    looks = run([f"{site}/silent", f"{site}/plain/1", f"{site}/plain/2"], settings)
-    killer.join()
+    def kill(url: str) -> None:
+        if not killed:
+            killed.extend(browsers_of(os.getpid()))
+            for pid in killed:
+                with contextlib.suppress(ProcessLookupError):  # it went with its parent
+                    os.kill(pid, signal.SIGKILL)
 
+    looks = run([f"{site}/silent", f"{site}/plain/1", f"{site}/plain/2"], settings, started=kill)
+
+    assert killed
     assert {(look.url, look.failure and look.failure.kind) for look in looks} == {
         (f"{site}/silent", FailureKind.TIMEOUT),
         (f"{site}/plain/1", None),
@@ -179,7 +198,7 @@ def test_addresses_that_lead_nowhere_are_told_apart(settings, tmp_path):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         refused = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-        with untrusted_https(tmp_path) as untrusted:
+        with UntrustedHttps(tmp_path) as untrusted:
             urls = ["http://no-such-host.invalid/", refused, untrusted, "file:///etc/passwd", "http://127.0.0.1:1/"]
             looks = run(urls, settings)
 
@@ -198,7 +217,13 @@ def test_through_the_guard_nothing_private_is_reached(site, settings):
     port = site.rpartition(":")[2]
     with Guard(allowed=AllowList.parse(["127.0.0.1"]), ports=[int(port)]) as guard:
         through = CaptureSettings(proxy=guard.address, user_agent="loket-test", sandbox=settings.sandbox, deadline=9)
-        urls = [f"{site}/good", f"{site}/foreign-frame", "http://10.1.2.3/", "https://10.1.2.3/", "https://no-such-host.invalid/"]
+        urls = [
+            f"{site}/good",
+            f"{site}/foreign-frame",
+            "http://10.1.2.3/",
+            "https://10.1.2.3/",
+            "https://no-such-host.invalid/",
+        ]
         looks = {look.url: look for look in run(urls, through)}
         refused = {host for host, _ in guard.refused()}
 
@@ -213,7 +238,7 @@ def test_through_the_guard_nothing_private_is_reached(site, settings):
     assert "10.1.2.3" in refused
 
 
-class untrusted_https:
+class UntrustedHttps:
     """A server on loopback with a certificate that nobody has signed."""
 
     def __init__(self, folder: Path) -> None:
@@ -240,8 +265,10 @@ def _certificate(folder: Path) -> Path:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    begin = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begin, begin.replace(year=2100))
+    begin = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    built = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), begin, begin.replace(year=2100)
+    )
     path = folder / "server.pem"
     path.write_bytes(
         key.private_bytes(
