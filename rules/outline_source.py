@@ -11,6 +11,9 @@ from w3lib.encoding import html_to_unicode
 from rules.outline_tree import ATTRIBUTES, BUTTON_INPUTS, HIDES, INVISIBLE, LEAVES, SKIPPED, VISIBLE, Node, Tree, words
 
 _IN_HEAD = words("base link meta noscript script style template title")
+_CELLS = frozenset(("td", "th"))
+_IN_ROWS = _CELLS | {"tr"}
+_ROW_GROUPS = frozenset(("tbody", "thead", "tfoot"))
 _BODIES = frozenset(("body", "frameset"))
 _CLOSES_P = words(
     "address article aside blockquote center details dialog dd dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
@@ -211,8 +214,11 @@ class _Builder:
                 self._open("head", {})
             else:
                 self._open("body", {})
-        elif tag == "tr" and top == "table":
+        elif tag in _IN_ROWS and top == "table":
             self._open("tbody", {})
+            top = "tbody"
+        if tag in _CELLS and top in _ROW_GROUPS:
+            self._open("tr", {})
         if tag in _CLOSES:
             self._close(_CLOSES[tag], _KEEPS_ITEM)
         if self.open_paragraphs and tag in _CLOSES_P:

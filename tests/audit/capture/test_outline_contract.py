@@ -38,6 +38,7 @@ DOCUMENTS = {
         "scope=row>ma<td>9<td>12<tr><td>13<td>17<tr><td headers='a b'>x<td id=a>A<td id=b>B</table>"
     ),
     "layout table and nested table": "<table role=presentation><tr><th>a<td><table><tr><th>k<tr><td>v</table></table>",
+    "cells without a row": "<table><thead><th>Dag<th>Tijd</thead><td>ma<td>9-12<tr><td>di<td>dicht</table>",
     "definition list": "<dl><dt>Telefoon<dt>Tel<dd>14 030<dd>085<div><dt>Fax</dt><dd>geen</dd></div></dl>",
     "headings and the parts they head": (
         "<header><h1>Gemeente</h1></header><main><h2>Contact</h2><p>a</p><h3>Balie</h3><p>b</p><div role=heading aria-level=2>"
