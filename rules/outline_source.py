@@ -20,7 +20,13 @@ _CLOSES_P = words(
     "h5 h6 header hgroup hr li main menu nav ol p pre search section summary ul"
 )
 _KEEPS_P = words("button td th caption marquee object applet template table")
-_CLOSES = {"li": frozenset(("li",)), "dd": frozenset(("dd", "dt")), "dt": frozenset(("dd", "dt"))}
+_CLOSES = {
+    "li": frozenset(("li",)),
+    "dd": frozenset(("dd", "dt")),
+    "dt": frozenset(("dd", "dt")),
+    "tr": frozenset(("tr",)),
+    **dict.fromkeys(_ROW_GROUPS, _ROW_GROUPS),
+}
 _KEEPS_ITEM = (_CLOSES_P | _KEEPS_P) - frozenset(("address", "div", "p"))
 _PARAGRAPH = frozenset(("p",))
 _LEVELS = 50  # how far up an element is looked for that another one ends
@@ -174,7 +180,7 @@ class _Builder:
         """The tree is taken from `source`."""
 
     def source(self, url: str) -> Source:
-        if not any(isinstance(child, Node) and child.tag in _BODIES for child in self.root.children):
+        if not self._has_body():
             del self.stack[1:], self.counts[1:]
             self._open("body", {})
         for scope, (host, template) in enumerate(self.hosts.items(), start=1):
@@ -203,26 +209,26 @@ class _Builder:
 
     def _mend(self, tag: str) -> None:
         """Closes and opens what HTML leaves out and libxml2 does not know."""
+        self._mend_ends(tag)
         top = self.stack[-1].tag
-        if top == "head" and tag not in _IN_HEAD:
-            self.end("head")
-            top = "html"
         if top == "html" and tag not in ("head", "body", "frameset"):
-            if tag in _IN_HEAD and not any(
-                isinstance(child, Node) and child.tag in _BODIES for child in self.root.children
-            ):
-                self._open("head", {})
-            else:
-                self._open("body", {})
+            self._open("head" if tag in _IN_HEAD and not self._has_body() else "body", {})
         elif tag in _IN_ROWS and top == "table":
             self._open("tbody", {})
             top = "tbody"
         if tag in _CELLS and top in _ROW_GROUPS:
             self._open("tr", {})
+
+    def _mend_ends(self, tag: str) -> None:
+        if self.stack[-1].tag == "head" and tag not in _IN_HEAD:
+            self.end("head")
         if tag in _CLOSES:
             self._close(_CLOSES[tag], _KEEPS_ITEM)
         if self.open_paragraphs and tag in _CLOSES_P:
             self._close(_PARAGRAPH, _KEEPS_P)
+
+    def _has_body(self) -> bool:
+        return any(isinstance(child, Node) and child.tag in _BODIES for child in self.root.children)
 
     def _close(self, tags: frozenset[str], keepers: frozenset[str]) -> None:
         """Ends the innermost open element of these tags, unless one of the keepers stands between."""
