@@ -1,7 +1,9 @@
 """The capture stage: draws the sample, lets the browser look at it, and stores each look before the next page counts."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
 
 from audit import clock, sampling
 from audit.capture.pool import CaptureSettings, LookOrder, look_at
@@ -11,6 +13,7 @@ from audit.stages.crawl import longest_delay
 from audit.stages.planned import page_of, settled
 from audit.stages.work import SiteWork, run_until_told
 from audit.store import looks, pages
+from rules.login_page import is_only_login
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look
 from rules.model.page import FoundLink, LinkKind, Page, Sample, SlotKind
@@ -88,11 +91,14 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: set[str]) -> int:
     seen = {variant_key(url) for url in known}
     seen |= {variant_key(page.url) for page in pages.frontier(work.store, work.run.id, work.site.id)}
     pictured = _pictured(work)
+    service_pages = {
+        slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.kind is SlotKind.SERVICE
+    }
     found = 0
 
     def done(look: Look) -> None:
         nonlocal found
-        _store(work, look)
+        _store(work, look, service_pages)
         new = [] if work.given else _new_links(look, work.site.scope, seen)
         pages.record_browser_links(work.store, work.run.id, work.site.id, look.url, new)
         found += len(new)
@@ -112,7 +118,10 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: set[str]) -> int:
     return found
 
 
-def _store(work: SiteWork, look: Look) -> None:
+def _store(work: SiteWork, look: Look, service_pages: Collection[str] = ()) -> None:
+    if look.url in service_pages and look.failure is None and look.outline is not None and is_only_login(look.outline):
+        failure = Failure(FailureKind.LOGIN, "the page of the service is a login form and says nothing else")
+        look = msgspec.structs.replace(look, failure=failure)
     looks.record(work.store, work.run.id, work.site.id, look)
     work.progress.done()
 
