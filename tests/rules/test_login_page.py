@@ -3,7 +3,10 @@ import pytest
 from rules.login_page import is_only_login
 from rules.outline import from_html
 
-FORM = '<form action="/in"><label>Name <input name="u"></label> <label>Password <input type="password"></label><button>Log in</button></form>'
+FORM = (
+    '<form action="/in"><label>Name <input name="u"></label>'
+    '<label>Password <input type="password"></label><button>Log in</button></form>'
+)
 AROUND = '<header><a href="/">Agency</a></header><nav>{}</nav>'.format('<a href="/x">A long list of links</a> ' * 20)
 
 
