@@ -26,7 +26,7 @@ _OSM_SPAN = re.compile(rf"\b({'|'.join(_OSM_DAYS[:7])})-({'|'.join(_OSM_DAYS[:7]
 _OSM_HOURS = re.compile(rf"(?:{'|'.join(_OSM_DAYS)}|[\d:,; +-])+")
 
 
-class Part(Record, frozen=True):
+class ChangeWords(Record, frozen=True):
     """One change in a few words, with the shape that stands before it and the direction that colours the shape."""
 
     direction: str
@@ -175,7 +175,7 @@ class Phrases:
         name = known.name(self._words.lang)
         return CriterionWords(number=number, level=known.level, name=name, address=known.url, clause=known.clause)
 
-    def changed(self, changes: Sequence[Change]) -> list[Part]:
+    def changed(self, changes: Sequence[Change]) -> list[ChangeWords]:
         """A few words on what changed, one part for each direction; one part that says so when nothing did."""
         counts = {movement: sum(change.movement == movement for change in changes) for movement in Movement}
         shapes = {
@@ -186,11 +186,13 @@ class Phrases:
             Movement.WAITING: ("same", "waiting"),
         }
         parts = [
-            Part(direction=direction, shape=shape, words=self._words.plain(f"changed.{movement}", n=counts[movement]))
+            ChangeWords(
+                direction=direction, shape=shape, words=self._words.plain(f"changed.{movement}", n=counts[movement])
+            )
             for movement, (direction, shape) in shapes.items()
             if counts[movement]
         ]
-        return parts or [Part(direction="same", shape="same", words=self._words.plain("changed.nothing"))]
+        return parts or [ChangeWords(direction="same", shape="same", words=self._words.plain("changed.nothing"))]
 
     def about_channel(self, changes: Sequence[Change], channel: str) -> list[Change]:
         """The changes of one channel."""

@@ -174,8 +174,9 @@ def agency_card(agency: Agency, results: dict[str, SiteResult]) -> AgencyCard:
 
 def _site_card(site: Site, result: SiteResult, book: ExhibitBook) -> SiteCard:
     coverage = Coverage(looked_at=sum(page.looked_at for page in result.pages), planned=len(result.pages))
-    whole = _subject_card(site, None, result, book)
-    services = tuple(_subject_card(site, service, result, book) for service in site.services)
+    about = _by_subject(site, result)
+    whole = _subject_card(site, None, about[""], result, book)
+    services = tuple(_subject_card(site, service, about[service.id], result, book) for service in site.services)
     accessibility = [finding for finding in result.findings if about_accessibility(finding)]
     return SiteCard(
         site=site,
@@ -199,8 +200,9 @@ def _measures(
     return (*channels, barriers, checks, of_pages(coverage))
 
 
-def _subject_card(site: Site, service: Service | None, result: SiteResult, book: ExhibitBook) -> SubjectCard:
-    about = [finding for finding in result.findings if _is_about(finding, site, service)]
+def _subject_card(
+    site: Site, service: Service | None, about: Sequence[Finding], result: SiteResult, book: ExhibitBook
+) -> SubjectCard:
     return SubjectCard(
         site=site.id,
         service=service,
@@ -231,12 +233,14 @@ def is_barrier(finding: Finding) -> bool:
     return finding.verdict is None and finding.rule != PAGE_READ and not about_accessibility(finding)
 
 
-def _is_about(finding: Finding, site: Site, service: Service | None) -> bool:
-    if service is not None:
-        return finding.subject.kind is SubjectKind.SERVICE and finding.subject.id == service.id
-    if finding.subject.kind is SubjectKind.SERVICE:
-        return finding.subject.id not in {known.id for known in site.services}
-    return finding.subject.kind in {SubjectKind.SITE, SubjectKind.PAGE}
+def _by_subject(site: Site, result: SiteResult) -> dict[str, list[Finding]]:
+    """What was found about each service; under "" what is about the whole site, its pages, or a service that it does not name."""
+    about: dict[str, list[Finding]] = {service.id: [] for service in site.services} | {"": []}
+    for finding in result.findings:
+        named = finding.subject.kind is SubjectKind.SERVICE and finding.subject.id in about
+        if named or not about_accessibility(finding):
+            about[finding.subject.id if named else ""].append(finding)
+    return about
 
 
 def _pages_of(service: Service, result: SiteResult) -> tuple[PageResult, ...]:

@@ -11,7 +11,7 @@ from reports.edition import Edition, Page
 from reports.exhibits import Exhibit
 from reports.measures import CHANNELS, Coverage, Measure
 from reports.pages.index import site_ids, subjects_of
-from reports.phrases import Part
+from reports.phrases import ChangeWords
 from reports.rule_groups import RuleGroup
 from reports.scorecard import AgencyCard, BarrierCard, ChannelCard, RoleCard, SiteCard
 from rules.model.finding import Evidence, Finding, SubjectKind
@@ -134,7 +134,7 @@ class AgencyTelling:
             (old.coverage for old in agencies if old.agency.id == card.agency.id), Coverage(looked_at=0, planned=0)
         )
 
-    def changed_in(self, measure: Measure, changes: Sequence[Change]) -> list[Part]:
+    def changed_in(self, measure: Measure, changes: Sequence[Change]) -> list[ChangeWords]:
         """What changed in one measure."""
         if measure.name in CHANNELS:
             return self._phrases.changed(self._phrases.about_channel(changes, measure.name))

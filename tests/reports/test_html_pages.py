@@ -250,4 +250,4 @@ def test_a_run_of_nothing_is_still_a_report(tmp_path):
     empty = RunResult(run=RunInfo(id="r", started_at="2026-01-01T00:00:00Z"), portfolio=Portfolio(id="p", agencies=()))
     page = PageReader(all_formats()["html"].write(empty, tmp_path / "report", lambda _sha: None))
     assert page.faults == []
-    assert "None of 0 planned pages was looked at." in page.text
+    assert "No planned page was looked at (0 of 0)." in page.text
