@@ -48,7 +48,7 @@ class CasePage(Record, frozen=True):
 
 
 class Case(Record, frozen=True):
-    """One example of a rule. `verdict` and `missing` are set where the example names them; `lang` and `country` from its title."""
+    """One example of a rule; `verdict`, `missing` and `country` are set where the example names them."""
 
     rule: str
     title: str

@@ -16,7 +16,7 @@ _HOME_PATHS = re.compile(
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv)$", re.IGNORECASE)
 _DOCUMENT_TYPES = ("application/pdf", "application/msword", "application/vnd.", "application/rtf", "text/csv")
 _SEPARATORS = re.compile(r"[-_+.~%/]+")
-_TITLE_CUT = re.compile(r"\s[|\-–—:·»]\s")
+_TITLE_CUT = re.compile(r"\s[|\-\u2013\u2014:·»]\s")
 _MOST_WORDS = 6  # longer words are a headline, which names no function
 # Narrow roles first: "accessibility statement" is a statement though it may stand under /help.
 _ORDER = (
@@ -45,6 +45,20 @@ def guess_role(
 ) -> PageRole:
     """The role of a page. A page named as a service's own is one, whatever its words; the start page is the home page."""
     path = unquote(urlsplit(url).path)
+    fixed = _by_address(url, path, start, service_pages, content_type)
+    if fixed is not None:
+        return fixed
+    named = _named(path, title, anchors)
+    if named is not None:
+        return named
+    texts = _texts(path, title, anchors)
+    if has_form or _says(PageRole.FORM, texts):
+        return PageRole.FORM
+    return PageRole.SERVICE if _says(PageRole.SERVICE, texts) else PageRole.OTHER
+
+
+def _by_address(url: str, path: str, start: str, service_pages: Sequence[str], content_type: str) -> PageRole | None:
+    """A role that the address alone decides."""
     if content_type.lower().startswith(_DOCUMENT_TYPES) or _DOCUMENT.search(path):
         return PageRole.DOCUMENT
     key = variant_key(url)
@@ -54,14 +68,7 @@ def guess_role(
         return PageRole.SERVICE
     if _HOME_PATHS.match(path.lower()) and not urlsplit(url).query:
         return PageRole.HOME
-    named = _named(path, title, anchors)
-    if named is not None:
-        return named
-    if has_form or _says(PageRole.FORM, _texts(path, title, anchors)):
-        return PageRole.FORM
-    if _says(PageRole.SERVICE, _texts(path, title, anchors)):
-        return PageRole.SERVICE
-    return PageRole.OTHER
+    return None
 
 
 def _named(path: str, title: str, anchors: Sequence[str]) -> PageRole | None:

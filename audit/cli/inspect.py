@@ -27,6 +27,12 @@ class InspectedFile(Record, frozen=True):
     mentions: tuple[dict[str, object], ...]
 
 
+class _UnreadFilesError(click.ClickException):
+    """Files that were named and could not be read."""
+
+    exit_code = BAD_INPUT
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -60,9 +66,7 @@ def command(files: tuple[Path, ...], lang: str, country: str, form: str) -> None
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     if unread:
-        problem_found = click.ClickException(f"{unread} of {len(files)} files could not be read")
-        problem_found.exit_code = BAD_INPUT
-        raise problem_found
+        raise _UnreadFilesError(f"{unread} of {len(files)} files could not be read")
 
 
 def _check(lang: str, country: str) -> None:

@@ -17,18 +17,28 @@ _POSTCODES = {
     "CA": r"\b[A-Z]\d[A-Z][\s\u00a0]?\d[A-Z]\d\b",
     "AU": r"\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s+\d{4}\b",
     "NZ": r"\b(?:Auckland|Wellington|Christchurch|Hamilton|Dunedin|Tauranga)\s+\d{4}\b",
-    "IN": r"\b[A-Z][a-z]+\s?[-–]\s?[1-9]\d{2}\s?\d{3}\b",
+    "IN": r"\b[A-Z][a-z]+\s?[-\u2013]\s?[1-9]\d{2}\s?\d{3}\b",
     "ZA": r"\b(?:Pretoria|Cape Town|Johannesburg|Durban),?\s+\d{4}\b",
     "SG": r"\bSingapore\s+\d{6}\b",
     "MT": r"\b[A-Z]{3}\s?\d{4}\b",
 }  # fmt: skip
 _COMPILED = {country: re.compile(pattern) for country, pattern in _POSTCODES.items()}
+_DUTCH = "straat|laan|weg|plein|gracht|kade|singel|dijk|markt|hof|dreef|pad|zijde"
+_GERMAN = "straße|strasse|allee|platz|gasse|ring|ufer|damm|burg|dorf"
+_FRENCH = r"rue|avenue|boulevard|place|allée|chemin|quai|cours|route|impasse|square|av\.|bd"
+_ENGLISH = (
+    r"Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Lane|Drive|Square|Way|Boulevard|Blvd\.?|Place|Court|Parkway|Highway|Row"
+    r"|Terrace|Quay"
+)
+_SQUARES = (
+    "Grote Markt|Markt|Stadsplein|Raadhuisplein|Dorpsstraat|Kerkstraat|Stationsplein|Am Markt|Marktplatz|Rathausplatz"
+)
 _STREET = re.compile(
-    r"\b[A-ZÀ-Þ][\w'.\-]*(?:straat|laan|weg|plein|gracht|kade|singel|dijk|markt|hof|dreef|pad|zijde|straße|strasse|allee|platz|gasse|ring|ufer|damm|burg|dorf)\s+\d+"
+    rf"\b[A-ZÀ-Þ][\w'.\-]*(?:{_DUTCH}|{_GERMAN})\s+\d+"
     r"|\b[A-ZÄÖÜ][\w-]+(?:-|er |e )?(?:[Ss]tr\.|Straße|Platz|Allee|Weg|Markt|Ring)\s+\d+"
-    r"|\b\d+[,a-z]*\s+(?:bis\s|ter\s)?(?:rue|avenue|boulevard|place|allée|chemin|quai|cours|route|impasse|square|av\.|bd)\b"
-    r"|\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w.']*\s+){1,4}(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Lane|Drive|Square|Way|Boulevard|Blvd\.?|Place|Court|Parkway|Highway|Row|Terrace|Quay)\b"
-    r"|\b(?:Grote Markt|Markt|Stadsplein|Raadhuisplein|Dorpsstraat|Kerkstraat|Stationsplein|Am Markt|Marktplatz|Rathausplatz)\s+\d+",
+    rf"|\b\d+[,a-z]*\s+(?:bis\s|ter\s)?(?:{_FRENCH})\b"
+    rf"|\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w.']*\s+){{1,4}}(?:{_ENGLISH})\b"
+    rf"|\b(?:{_SQUARES})\s+\d+"
 )
 
 

@@ -10,13 +10,18 @@ from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind, Purpose
 
-_MONTH = r"(?:jan|feb|f[ée]v|m[äa]r|maart|apr|avr|mai|mei|may|jun|juin|jul|juil|aug|ao[ûu]t|sep|okt|oct|nov|dez|dec|d[ée]c)[a-zéûä]*"
+_MONTH = (
+    r"(?:jan|feb|f[ée]v|m[äa]r|maart|apr|avr|mai|mei|may|jun|juin|jul|juil|aug|ao[ûu]t|sep|okt|oct|nov|dez|dec|d[ée]c)"
+    r"[a-zéûä]*"
+)
 _DATE = re.compile(
-    rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b|\b{_MONTH}\.?\s\d{{1,2}}\b",
+    rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b"
+    rf"|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _DAYS_LENGTH = 30
+_PLACES = frozenset({"counter.place", "counter.says", "counter.at_place", "counter.hours_of"})
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
 
@@ -46,7 +51,7 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
             said.hit.start,
             said.hit.end,
             polarity=said.polarity,
-            purpose=_purpose(passage, said.sentence),
+            purpose=_purpose(reading, passage, said.sentence),
             attributes={**_attributes(reading, passage, said.sentence), **said.attributes},
         )
 
@@ -57,17 +62,17 @@ _COMPANY = frozenset(
 
 
 def _saying(sentence: Sentence) -> Hit | None:
-    """The phrase that speaks of going somewhere; a place merely named needs company: a visit, an appointment, something to bring."""
+    """The phrase that speaks of going somewhere; a place merely named needs a visit or an appointment beside it."""
     says = list(sentence.of("counter.says"))
     if not says and sentence.groups & _COMPANY:
         says = list(sentence.of("counter.at_place"))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
 
 
-def _purpose(passage: Passage, sentence: Sentence) -> Purpose:
+def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
     if "number.press" in sentence.groups or "number.press" in passage.heading_groups:
         return Purpose.PRESS
-    if "number.other_body" in sentence.groups:
+    if any(not reading.is_own(passage.text[hit.start : hit.end]) for hit in sentence.of("number.other_body")):
         return Purpose.OTHER_BODY
     if "number.staff" in sentence.groups:
         return Purpose.STAFF
@@ -79,7 +84,7 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if _DIGIT.search(passage.text) is None:
         return
     hours = passage.hours or opening_hours(_with_days(passage), passage.words)
-    labels = passage.label_groups | _section_groups(reading, passage)
+    labels = passage.label_groups | _section_groups(passage)
     if hours is None and not (
         times_in(passage.folded, passage.words)
         and (passage.groups & {"hours.workdays", "hours.opening"} or labels & {"hours.opening"})
@@ -91,7 +96,8 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     opens = bool(here & {"hours.opening", "counter.place", "counter.hours_of"})
     if _DATE.search(passage.text) and "hours.opening" not in passage.groups | passage.heading_groups:
         return  # an event on one day
-    if not opens and not _address_near(reading, passage):
+    near = _address_near(reading, passage)
+    if not near and (not opens or (not here & _PLACES and _follows_numbers(passage))):
         return
     if "number.press" in labels:
         return
@@ -111,23 +117,42 @@ def _with_days(passage: Passage) -> str:
 
 
 def _for_the_phone(passage: Passage, labels: frozenset[str]) -> bool:
-    own = passage.groups & {"hours.phone"}
-    place = passage.groups & {"counter.place", "counter.says"}
-    if own and not place:
-        return True
-    return bool(labels & {"hours.phone"}) and not (labels | passage.groups) & {"counter.place", "counter.says"}
+    """Whether words make the hours those of a line: in the sentence of the hours, else in the labels above."""
+    own = _groups_of_hours(passage)
+    if own & {"hours.phone"}:
+        return not own & _PLACES
+    return bool(labels & {"hours.phone"}) and not (labels | own) & _PLACES - {"counter.at_place"}
 
 
-def _section_groups(reading: Reading, passage: Passage) -> frozenset[str]:
+def _groups_of_hours(passage: Passage) -> frozenset[str]:
+    if passage.hours is None:
+        return passage.groups
+    held = [s.groups for s in passage.sentences if s.start < passage.hours.end and passage.hours.start < s.end]
+    return frozenset().union(*held)
+
+
+def _section_groups(passage: Passage) -> frozenset[str]:
     """What the nearest blocks before this one say, up to the first that is no label and no hours."""
     before = passage.before
     for _ in range(_NEAR + 3):
-        if before is None or before.block.headings != passage.block.headings and before.block.tag not in HEADING_TAGS:
+        if before is None or (before.block.headings != passage.block.headings and before.block.tag not in HEADING_TAGS):
             return frozenset()
         if before.hours is None:
             return before.groups if len(before.text) <= _LABELLED else frozenset()
         before = before.before
     return frozenset()
+
+
+def _follows_numbers(passage: Passage) -> bool:
+    """Whether phone numbers stand just above, so that hours that name no place are the hours of the line."""
+    before = passage.before
+    for _ in range(_NEAR):
+        if before is None:
+            return False
+        if before.groups & {"phone.says", "phone.label"} and _DIGIT.search(before.text):
+            return True
+        before = before.before
+    return False
 
 
 def _address_near(reading: Reading, passage: Passage) -> bool:
@@ -155,10 +180,8 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if found is None:
         return
     lead = frozenset(hit.group for hit in passage.hits if hit.end <= found[0])
-    if (
-        labels & {"counter.says"}
-        or "counter.address_says" in lead | labels
-        and "counter.visit" in labels | passage.groups
+    if labels & {"counter.says"} or (
+        "counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups
     ):
         yield passage.mention(
             MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}

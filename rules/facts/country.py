@@ -14,10 +14,36 @@ from rules.model.outline import Outline
 
 _HOST = re.compile(r"https?://([^/:?#\[\]@]+)", re.IGNORECASE)
 _BY_ENDING = {
-    "uk": "GB", "gov": "US", "mil": "US", "us": "US", "vlaanderen": "BE", "brussels": "BE", "gent": "BE", "amsterdam": "NL", "frl": "NL", "bzh": "FR",
-    "paris": "FR", "alsace": "FR", "berlin": "DE", "hamburg": "DE", "koeln": "DE", "bayern": "DE", "nrw": "DE", "saarland": "DE", "ruhr": "DE", "wien": "AT",
-    "tirol": "AT", "swiss": "CH", "zuerich": "CH", "quebec": "CA", "scot": "GB", "wales": "GB", "cymru": "GB", "london": "GB", "nyc": "US",
-}  # fmt: skip
+    "uk": "GB",
+    "gov": "US",
+    "mil": "US",
+    "us": "US",
+    "vlaanderen": "BE",
+    "brussels": "BE",
+    "gent": "BE",
+    "amsterdam": "NL",
+    "frl": "NL",
+    "bzh": "FR",
+    "paris": "FR",
+    "alsace": "FR",
+    "berlin": "DE",
+    "hamburg": "DE",
+    "koeln": "DE",
+    "bayern": "DE",
+    "nrw": "DE",
+    "saarland": "DE",
+    "ruhr": "DE",
+    "wien": "AT",
+    "tirol": "AT",
+    "swiss": "CH",
+    "zuerich": "CH",
+    "quebec": "CA",
+    "scot": "GB",
+    "wales": "GB",
+    "cymru": "GB",
+    "london": "GB",
+    "nyc": "US",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Help: somebody else who helps or acts for a person: library points, interpreters, authorisation. It never replaces a channel."""
+"""Help: somebody who helps or acts for a person, such as a library or an interpreter; it never replaces a channel."""
 
 from collections.abc import Iterator
 

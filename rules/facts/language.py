@@ -20,6 +20,7 @@ _LONG = 140  # from here on py3langid is seldom wrong
 _SURE_DENSITY = 0.17  # share of function words in running text of the language
 _LEAST_DENSITY = 0.07
 _ENOUGH_WORDS = 400
+_SENTENCE = 8  # words
 _SURE = 0.9
 
 
@@ -45,22 +46,17 @@ def page_language(outline: Outline) -> str:
 
 def block_language(text: str, page: str) -> str:
     """The language of one block: the page's, unless the text clearly is in another one."""
-    if len(text) < _SHORT:
-        return page
-    words = _WORD.findall(fold(text))
-    if not words:
-        return page
-    if page != OTHER and _density(words, page) >= _SURE_DENSITY:
+    words = _WORD.findall(fold(text)) if len(text) >= _SHORT else []
+    if not words or (page != OTHER and _density(words, page) >= _SURE_DENSITY):
         return page
     lang, density = _best(words)
-    if lang and density >= _SURE_DENSITY and len(words) >= 8:  # noqa: PLR2004 - a sentence
+    if lang and density >= _SURE_DENSITY and len(words) >= _SENTENCE:
         return lang
     if density >= _LEAST_DENSITY or len(text) < _LONG or len(words) * 3 > len(text):
         return page
     asked, sure = _ask(text)
-    if sure < _SURE:
-        return page
-    return asked if asked in languages() else OTHER
+    known = asked if asked in languages() else OTHER
+    return known if sure >= _SURE else page
 
 
 def _words(texts: Iterable[str]) -> list[str]:

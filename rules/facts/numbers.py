@@ -15,7 +15,7 @@ from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, PhoneN
 from rules.facts.country import Plan, plans
 
 _CANDIDATE = re.compile(
-    r"(?<![\w,.€$£])[+(]{0,2}\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?(?![\w%€$£])"
+    r"(?<![\w,.€$£])(?<![€$£]\s)[+(]{0,2}\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?(?![\w%€$£])"
 )
 _WORD_NUMBER = re.compile(
     r"(?<![\w-])(1[-. ])?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]+(?:-[A-Z0-9]+){0,3}(?![\w-])"
@@ -48,6 +48,7 @@ class Number:
     kind: str  # free, premium, shared, mobile, normal, short
     country: str
     typical: bool  # written as phone numbers are, so that no label is needed to know it
+    valid: bool = True  # False: only as long as a number may be, so that it needs the word "telephone" right before it
     owner: str = ""
     emergency: bool = False
 
@@ -117,6 +118,19 @@ def _matched(text: str, start: int, end: int, countries: tuple[str, ...]) -> Ite
             yield Number(start + offset, start + offset + length, value, kind, country, typical=typical)
         if matches:
             return
+    possible = _possible(text[start:end], countries[0]) if countries else ""
+    if possible:
+        yield Number(start, end, possible, "normal", countries[0], typical=False, valid=False)
+
+
+@lru_cache(maxsize=4096)
+def _possible(run: str, country: str) -> str:
+    """A number of a length that the country knows, in digits; agencies have lines that no plan lists."""
+    try:
+        number = phonenumbers.parse(run, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    return _value(number) if phonenumbers.is_possible_number(number) and run.lstrip("(+").startswith("0") else ""
 
 
 @lru_cache(maxsize=8192)

@@ -39,7 +39,8 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     day_pattern = rf"\b(?P<day>(?:{'|'.join(long_names)})s?|(?:{'|'.join(short_names)})(?=[.:,\s\-]))\.?"
     days_pattern = rf"{day_pattern}(?:\s?\.?(?:{between.strip()})(?:{day_pattern.replace('day>', 'last>')}))?"
     clock = r"(?P<{0}hour>[01]?\d|2[0-4])(?:\s?[:.h]\s?(?P<{0}minute>[0-5]\d))?" + _HOUR_MARK
-    time_pattern = rf"(?<![\d.,]){clock.format('from_')}{between}(?:{clock.format('to_')}|(?P<named>noon|midday|midi|mittag))(?!\d|[.,]\d|%)"
+    end = rf"(?:{clock.format('to_')}|(?P<named>noon|midday|midi|mittag))"
+    time_pattern = rf"(?<![\d.,]){clock.format('from_')}{between}{end}(?!\d|[.,]\d|%)"
     return re.compile(days_pattern), re.compile(time_pattern), days
 
 
@@ -67,7 +68,7 @@ def weekdays_in(folded: str, words: Lexicon) -> bool:
 
 def _clear(match: re.Match[str]) -> bool:
     start, end = _minutes(match, "from_"), _minutes(match, "to_")
-    return _marked(match) or 0 < end - start
+    return _marked(match) or start < end
 
 
 def _marked(match: re.Match[str]) -> bool:

@@ -13,6 +13,7 @@ from rules.model.outline import Link
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _BOX_NUMBER = re.compile(r"^\W{0,8}(?:n[°o.]\s*)?\d[\d ]{0,8}")
 _BESIDE = 14
+_ADDRESS_WITHIN = 160  # characters behind "write to" in which the address stands
 _LABELLED = 220
 
 
@@ -29,9 +30,9 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & {"paper.says", "paper.box", "paper.denies"} or passage.bare_label:
+    if not passage.groups & {"paper.says", "paper.box", "paper.write_to", "paper.denies"} or passage.bare_label:
         return
-    for said in statements(reading, passage, "paper", lambda sentence: _saying(passage, sentence)):
+    for said in statements(reading, passage, "paper", lambda sentence: _saying(reading, passage, sentence)):
         yield passage.mention(
             MentionKind.PAPER,
             said.hit.start,
@@ -42,12 +43,16 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
         )
 
 
-def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
+def _saying(reading: Reading, passage: Passage, sentence: Sentence) -> Hit | None:
     says = [hit for hit in sentence.of("paper.says") if not _sent_by_body(sentence, hit)]
     if says:
         return max(says, key=lambda hit: hit.end - hit.start)
     for hit in sentence.of("paper.box"):
         if _BOX_NUMBER.match(passage.text[hit.end : sentence.end]):
+            return hit
+    for hit in sentence.of("paper.write_to"):
+        found = find_address(passage.text[hit.end : hit.end + _ADDRESS_WITHIN], reading.countries)
+        if found is not None and "@" not in passage.text[hit.end : hit.end + found[0]]:
             return hit
     return None
 

@@ -12,7 +12,7 @@ from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 from rules.model.outline import Block, Outline, Shown
 
-_BREAK = re.compile(r"[!?…]+[\s\"'”»)]*(?=\s)|\.(?=\s+[^\sa-zà-ÿ])|\n+|[•·|](?=\s)|\s[–—]\s(?=[A-ZÀ-Þ])")
+_BREAK = re.compile(r"[!?…]+[\s\"'”»)]*(?=\s)|\.(?=\s+[^\sa-zà-ÿ])|\n+|[•·|](?=\s)|\s[\u2013\u2014]\s(?=[A-ZÀ-Þ])")
 _LAST_WORD = re.compile(r"[\w.\-]+$")
 _QUOTE = 300
 _NAME = 3  # up to so many words are a name, not a statement
@@ -179,6 +179,15 @@ class Reading:
         """The passage that follows, if any."""
         at = self._places[passage.index] + 1
         return self.passages[at] if at < len(self.passages) else None
+
+    def is_own(self, body: str) -> bool:
+        """Whether the page is that body's own: its title, its address or its first heading names it."""
+        return fold(body).removesuffix("s") in self._names
+
+    @cached_property
+    def _names(self) -> str:
+        first = next((block.text for block in self.outline.blocks if block.tag == "h1"), "")
+        return fold(" ".join([self.outline.title, self.outline.url, self.outline.canonical, first]))
 
     @cached_property
     def _places(self) -> dict[int, int]:

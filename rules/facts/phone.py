@@ -12,13 +12,19 @@ from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
 _LEAD = 90  # characters before a number in which its label stands
-_TRAIL = 24
+_NAMED = re.compile(r"\b(?:tel|telefon|telefoon|telephone|phone|fon|rufnummer|hotline)\w*\W{0,4}$")
+_NAMED_WITHIN = 20
+_LABELS_ABOVE = 3  # labels of the lines above that a line without its own may have
+_FAX_BEHIND = re.compile(r"\s?\(\s?(?:tele)?fax|\s?\(\s?(?:whatsapp|sms|t[eé]l[eé]copie)")
 _BESIDE = 12  # two labels this near to one another name one number ("Tel/Fax")
 _THIRD_DIGIT = re.compile(r"\d\D{0,4}\d\D{0,4}\d")
-_LABELS = (
-    "phone.label", "phone.says", "phone.number_word", "number.fax", "number.messaging", "number.press", "number.staff", "number.emergency",
-    "number.other_body", "number.not_phone", "number.example", "phone.asks",
-)  # fmt: skip
+_LABELS = frozenset(
+    {"phone.label", "phone.says", "phone.number_word", "phone.asks"}
+    | {
+        f"number.{name}"
+        for name in ("fax", "messaging", "press", "staff", "emergency", "other_body", "not_phone", "example")
+    }
+)
 _PURPOSES = {
     "number.press": Purpose.PRESS,
     "number.staff": Purpose.STAFF,
@@ -63,7 +69,11 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     said = _read(passage, number, numbers)
     if said.purpose is None or not (said.labelled or number.typical):
         return None
+    if not number.valid and not _NAMED.search(passage.folded, max(number.start - _NAMED_WITHIN, 0), number.start):
+        return None
     purpose, owner = said.purpose, said.owner
+    if purpose is Purpose.OTHER_BODY and owner and reading.is_own(owner):
+        purpose, owner = Purpose.PUBLIC, ""
     if number.emergency:
         purpose = Purpose.EMERGENCY
     elif number.owner and purpose is Purpose.PUBLIC:
@@ -90,34 +100,22 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
 
 
 def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:
+    if _FAX_BEHIND.match(passage.folded, number.end):
+        return _Read(Purpose.FAX, labelled=True)
     line = passage.text.rfind("\n", 0, number.start) + 1
     previous = max((other.end for other in numbers if other.end <= number.start), default=0)
     left = max(number.start - _LEAD, line, previous)
-    labels = [hit for hit in passage.hits if hit.group in _LABELS and left <= hit.start and hit.end <= number.start]
-    behind = [
-        hit
-        for hit in passage.hits
-        if hit.group in {"number.fax", "number.messaging"}
-        and number.end <= hit.start <= number.end + 3
-        and passage.text[number.end : hit.start].strip() in {"(", ""}
-    ]
-    if behind and passage.text[number.end : behind[0].start].strip() == "(":
-        return _Read(Purpose.FAX, labelled=True)
+    before = [hit for hit in passage.hits if hit.group in _LABELS and previous <= hit.start and hit.end <= number.start]
+    labels = [hit for hit in before if hit.start >= left]
+    if not labels and line:
+        labels = before[-_LABELS_ABOVE:]
     around = _around(passage)
-    if not labels:
-        labels = (
-            [hit for hit in passage.hits if hit.group in _LABELS and previous <= hit.start and hit.end <= number.start][
-                -3:
-            ]
-            if line
-            else []
-        )
     if not labels and left <= line:
         return _unlabelled(passage, around)
-    return _labelled(passage, number, labels, around)
+    return _labelled(passage, labels, around)
 
 
-def _labelled(passage: Passage, number: Number, labels: list[Hit], around: frozenset[str]) -> _Read:
+def _labelled(passage: Passage, labels: list[Hit], around: frozenset[str]) -> _Read:
     last = max((hit.end for hit in labels), default=0)
     labels = [hit for hit in labels if not _part_of_other(hit, labels)]
     near = {hit.group for hit in labels if hit.end >= last - _BESIDE}
@@ -224,7 +222,7 @@ def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]
             said.hit.start,
             said.hit.end,
             polarity=said.polarity,
-            purpose=_statement_purpose(passage, sentence),
+            purpose=_statement_purpose(reading, passage, sentence),
             attributes=said.attributes,
         )
 
@@ -234,11 +232,12 @@ def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
 
 
-def _statement_purpose(passage: Passage, sentence: Sentence) -> Purpose:
-    groups = sentence.groups
-    for group, purpose in _PURPOSES.items():
-        if group in groups or (group == "number.press" and group in passage.label_groups):
-            return purpose
+def _statement_purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
+    if "number.press" in passage.label_groups:
+        return Purpose.PRESS
+    for hit in sentence.of(*_PURPOSES):
+        if hit.group != "number.other_body" or not reading.is_own(passage.text[hit.start : hit.end]):
+            return _PURPOSES[hit.group]
     return Purpose.PUBLIC
 
 

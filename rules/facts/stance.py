@@ -10,7 +10,7 @@ from rules.facts.passage import Passage, Reading, Sentence
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Polarity
 
-_CLAUSE = re.compile(r"[;:()]|\s[-–—]\s")
+_CLAUSE = re.compile(r"[;:()]|\s[-\u2013\u2014]\s")
 _COMMA = re.compile(r",")
 _ENUMERATED = 3  # up to so many words between commas are items of a list, not a clause
 _REACH = 14  # words over which a negation carries

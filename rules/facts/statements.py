@@ -58,7 +58,8 @@ def _conditional(sentence: Sentence, denial: Hit) -> bool:
     if sentence.asks:
         return True
     return any(
-        hit.start <= denial.start and hit.start - sentence.start < _OPENING for hit in sentence.of("negation.condition", "negation.opening")
+        hit.start <= denial.start and hit.start - sentence.start < _OPENING
+        for hit in sentence.of("negation.condition", "negation.opening")
     ) and ("," in sentence.text[denial.end - sentence.start :] or denial.start - sentence.start < 2 * _OPENING)
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from rules.lexicon.phrase import Hit, Matcher, PhraseError, fold, matcher
 
-__all__ = ["Lexicon", "lexicon", "languages"]
+__all__ = ["Lexicon", "languages", "lexicon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def lexicon(lang: str) -> Lexicon:
     tables = msgspec.toml.decode(text, type=dict[str, dict[str, list[str]]])
     language = tables.pop("language")
     groups = {f"{table}.{key}": phrases for table, lists in tables.items() for key, phrases in lists.items()}
+    groups.pop("hours.until")  # marks of punctuation among them: the patterns of hours use it, not the matcher
     try:
         found = matcher(groups)
     except PhraseError as problem:

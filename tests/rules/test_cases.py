@@ -44,20 +44,20 @@ def test_a_document_names_its_rule():
 
 def test_a_case_without_html_is_refused(monkeypatch):
     text = "## Test Cases\n\n### Passed\n\n#### Passed example 1\n\nNothing.\n"
-    monkeypatch.setattr("rules.cases.document", lambda rule: text)
+    monkeypatch.setattr("rules.cases.document", lambda _: text)
     with pytest.raises(CaseError, match="no block of HTML"):
         cases("phone_offered")
 
 
 def test_a_case_on_a_page_of_no_known_role_is_refused(monkeypatch):
     text = "### Passed\n\n#### Passed example 1\n\n```html cellar\n<p>x</p>\n```\n"
-    monkeypatch.setattr("rules.cases.document", lambda rule: text)
+    monkeypatch.setattr("rules.cases.document", lambda _: text)
     with pytest.raises(CaseError, match="cellar"):
         cases("phone_offered")
 
 
 def test_a_case_that_expects_no_verdict_is_refused(monkeypatch):
     text = "### Passed\n\n#### Passed example 1\n\nExpected: perhaps.\n\n```html service\n<p>x</p>\n```\n"
-    monkeypatch.setattr("rules.cases.document", lambda rule: text)
+    monkeypatch.setattr("rules.cases.document", lambda _: text)
     with pytest.raises(CaseError, match="perhaps"):
         cases("phone_offered")

@@ -40,7 +40,7 @@ def test_a_page_without_mentions_says_so(tmp_path):
     file.write_text("<p>Hallo</p>", encoding="utf-8")
     [found] = json.loads(run(file).output)
     assert found["mentions"] == []
-    assert not (found["phone"] or found["counter"] or found["paper"] or found["digital_only"])
+    assert [found[name] for name in ("phone", "counter", "paper", "digital_only")] == [False] * 4
 
 
 def test_a_plain_text_is_read_paragraph_by_paragraph(tmp_path):
