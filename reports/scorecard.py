@@ -235,7 +235,7 @@ def is_barrier(finding: Finding) -> bool:
 
 def _by_subject(site: Site, result: SiteResult) -> dict[str, list[Finding]]:
     """What was found about each service; under "" what is about the whole site, its pages, or a service that it does not name."""
-    about: dict[str, list[Finding]] = {service.id: [] for service in site.services} | {"": []}
+    about: dict[str, list[Finding]] = {name: [] for name in ("", *(service.id for service in site.services))}
     for finding in result.findings:
         named = finding.subject.kind is SubjectKind.SERVICE and finding.subject.id in about
         if named or not about_accessibility(finding):
