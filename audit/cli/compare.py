@@ -32,7 +32,7 @@ def command(old: str, new: str, store: Path, *, as_json: bool) -> None:
     from reports.compare import Change, Comparability, Movement, compare
 
     with Store.existing(store) as opened:
-        results = [result_of(opened, runs.get(opened, run), with_previous=False) for run in (old, new)]
+        results = [result_of(opened, runs.get(opened, run), earlier=0) for run in (old, new)]
     comparison = compare(*results)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(comparison)).decode())

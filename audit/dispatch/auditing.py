@@ -17,6 +17,7 @@ from audit.store.problem import StoreProblemError
 from audit.store.runs import StoredRun
 from audit.store.store import Store
 from reports.formats import all_formats
+from reports.whole_files import MARK, ReportPlaceError
 from rules.model.portfolio import Portfolio
 from rules.model.run import RunResult
 
@@ -72,6 +73,8 @@ def reported(store: Store, run: StoredRun, form: str, out: Path) -> tuple[RunRes
     result = result_of(store, run)
     try:
         return result, report(result, store, all_formats()[form], out)
+    except ReportPlaceError as error:
+        raise SettingsError(str(error)) from error
     except OSError as error:
         raise SettingsError(f"cannot write the report to {out}: {error.strerror or error}") from error
 
@@ -105,6 +108,8 @@ def refuse_unwritable(out: Path) -> None:
     place = next((parent for parent in (out, *out.absolute().parents) if parent.exists()), Path("/"))
     if out.exists() and not out.is_dir():
         raise SettingsError(f"--out {out} is a file; name a folder for the report")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
+        raise SettingsError(f"--out {out} holds files that are no report of Loket; name an empty or new folder")
     if not os.access(place, os.W_OK | os.X_OK):
         raise SettingsError(f"--out {out} cannot be written: no permission in {place}")
 

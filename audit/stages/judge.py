@@ -7,7 +7,7 @@ import msgspec
 from audit import clock
 from audit.stages.planned import planned_page, settled
 from audit.stages.work import SiteWork
-from audit.store import judgements, looks, pages
+from audit.store import judgements, looks, pages, runs
 from audit.store.looks import StoredLook
 from audit.store.store import Store
 from rules.judgement import judge as judge_view
@@ -28,6 +28,8 @@ def judge(work: SiteWork) -> None:
     view = site_view(work)
     work.progress.stage(work.name, "judge", 1)
     findings = judge_view(view)
+    versions = {page.axe.version for page in view.pages if page.axe is not None}
+    runs.note(work.store, work.run.id, (), {"axe-core": ", ".join(sorted(versions))} if versions else {})
     judgements.record(work.store, work.run.id, work.site.id, findings, clock.stamp(clock.now()), rules_version())
     work.progress.done()
 

@@ -36,19 +36,22 @@ def report(result: RunResult, store: Store, form: ReportFormat, out: Path) -> Pa
     return form.write(result, out, picture)
 
 
-def result_of(store: Store, run: StoredRun, *, with_previous: bool = True) -> RunResult:
-    """A run as reports need it, with the finished run of the same portfolio before it."""
+def result_of(store: Store, run: StoredRun, *, earlier: int = 2) -> RunResult:
+    """A run as reports need it, with so many finished runs of the same portfolio before it.
+
+    The one before tells what changed; the one before that tells whether a change only undoes the last.
+    """
     sites = {site.id: site for agency in run.portfolio.agencies for site in agency.sites}
     results = tuple(_site_result(store, job, sites[job.site]) for job in jobs.of_run(store, run.info.id))
     findings = {result.site: result.findings for result in results}
     chains = tuple(finding for chain in run.portfolio.chains for finding in judge_chain(chain, findings))
-    previous = _previous(store, run) if with_previous else None
+    previous = _previous(store, run, earlier - 1) if earlier else None
     return RunResult(run=run.info, portfolio=run.portfolio, sites=results, chain_findings=chains, previous=previous)
 
 
-def _previous(store: Store, run: StoredRun) -> RunResult | None:
-    for earlier in runs.newest(store, 1, portfolio_id=run.portfolio.id, before=run.info.id, finished=True):
-        return result_of(store, earlier, with_previous=False)
+def _previous(store: Store, run: StoredRun, earlier: int) -> RunResult | None:
+    for before in runs.newest(store, 1, portfolio_id=run.portfolio.id, before=run.info.id, finished=True):
+        return result_of(store, before, earlier=earlier)
     return None
 
 
