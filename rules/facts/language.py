@@ -21,6 +21,7 @@ _SURE_DENSITY = 0.17  # share of function words in running text of the language
 _LEAST_DENSITY = 0.07
 _ENOUGH_WORDS = 400
 _SENTENCE = 8  # words
+_FEW = 2  # a single function word may be a name ("IL" is no French)
 _SURE = 0.9
 
 
@@ -32,8 +33,11 @@ def page_language(outline: Outline) -> str:
     words = _words(texts)
     if not words:
         words = _words(block.text for block in outline.blocks)
-        return _best(words)[0] or fallback or OTHER
+        lang, density = _best(words)
+        return (lang if density * len(words) >= _FEW else "") or fallback or lang or OTHER
     lang, density = _best(words)
+    if density * len(words) < _FEW and fallback:
+        return fallback
     if lang and density >= _SURE_DENSITY:
         return lang
     asked, sure = _ask(" ".join(texts)[:4000])
