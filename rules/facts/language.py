@@ -36,7 +36,7 @@ def page_language(outline: Outline) -> str:
         lang, density = _best(words)
         return (lang if density * len(words) >= _FEW else "") or fallback or lang or OTHER
     lang, density = _best(words)
-    if density * len(words) < _FEW and fallback:
+    if density * len(words) < _FEW and fallback and sum(map(len, texts)) < _LONG:
         return fallback
     if lang and density >= _SURE_DENSITY:
         return lang

@@ -187,7 +187,7 @@ class Reading:
     @cached_property
     def _names(self) -> str:
         first = next((block.text for block in self.outline.blocks if block.tag == "h1"), "")
-        return fold(" ".join([self.outline.title, self.outline.url, self.outline.canonical, first]))
+        return fold(f"{self.outline.title} {self.outline.url} {self.outline.canonical} {first}")
 
     @cached_property
     def _places(self) -> dict[int, int]:

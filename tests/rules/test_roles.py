@@ -1,0 +1,47 @@
+"""A page's role is read from its address, its title and the words of the links that lead to it, in every language."""
+
+import pytest
+
+from rules.model.page import PageRole
+from rules.roles import guess_role
+
+START = "https://a.example/"
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "anchors", "role"),
+    [
+        ("", "", (), PageRole.HOME),
+        ("nl/", "", (), PageRole.HOME),
+        ("contact", "Contact - Gemeente", (), PageRole.CONTACT),
+        ("openingstijden", "", (), PageRole.CONTACT),
+        ("p/17", "Nous contacter | Ville", (), PageRole.CONTACT),
+        ("x", "", ("Öffnungszeiten",), PageRole.CONTACT),
+        ("news/offices", "Changes to our offices", (), PageRole.OTHER),
+        ("help/more-help", "More help", (), PageRole.HELP),
+        ("barrierefreiheit", "", (), PageRole.STATEMENT),
+        ("toegankelijkheidsverklaring", "", (), PageRole.STATEMENT),
+        ("mentions-legales", "", (), PageRole.LEGAL),
+        ("mijn", "Inloggen bij Mijn Waterrijk", (), PageRole.LOGIN),
+        ("zoeken", "", (), PageRole.SEARCH),
+        ("plan-du-site", "", (), PageRole.SITEMAP),
+        ("parkeervergunning", "Parkeervergunning aanvragen", (), PageRole.SERVICE),
+        ("a/formulier", "Formulier", (), PageRole.FORM),
+        ("verslag.pdf", "", (), PageRole.DOCUMENT),
+        ("nieuws/brug", "Brug dicht", (), PageRole.OTHER),
+    ],
+)
+def test_a_role_is_read_from_address_title_and_links(path, title, anchors, role):
+    assert guess_role(START + path, title=title, anchors=anchors, start=START) is role
+
+
+def test_a_page_named_for_a_service_is_that_service_s():
+    assert guess_role(f"{START}contact", start=START, service_pages=(f"{START}contact/",)) is PageRole.SERVICE
+
+
+def test_a_page_with_a_form_is_a_form_where_nothing_else_names_it():
+    assert guess_role(f"{START}q7", start=START, has_form=True) is PageRole.FORM
+
+
+def test_a_document_is_known_by_its_content_type():
+    assert guess_role(f"{START}download?id=3", content_type="application/pdf") is PageRole.DOCUMENT
