@@ -101,6 +101,9 @@ async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> di
         index[path] = frames.index(frame)
         for child, spec in zip(children, part["frames"], strict=True):
             inner, before = None, len(parts)
+            if child["inert"]:
+                parts.append(None)
+                continue
             try:
                 async with asyncio.timeout(_FRAME_SECONDS):
                     inner = await _owned(tab, frame, child["frameSelector"], by_id)

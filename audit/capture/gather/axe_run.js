@@ -3,7 +3,10 @@
 (axe, memo) => {
   const MAX_NODES = 50, MAX_HTML = 500, MAX_SUMMARY = 1000, KEPT = ["violations", "incomplete"];
   // The default's "cssom" serves one rule that is experimental and off; it would fetch every style sheet a second time.
-  const OPTIONS = { reporter: "loket", resultTypes: KEPT, preload: { assets: ["media"], timeout: 5000 } };
+  // target-size is WCAG 2.2's and off by default in axe.
+  const OPTIONS = {
+    reporter: "loket", resultTypes: KEPT, preload: { assets: ["media"], timeout: 5000 }, rules: { "target-size": { enabled: true } },
+  };
 
   // More than half of axe's time goes into parsing the same few colours. A colour that cannot be parsed throws and is not kept.
   const colour = axe.commons && axe.commons.color && axe.commons.color.Color && axe.commons.color.Color.prototype;
@@ -91,7 +94,11 @@
     // A page without frames.
     run: () => axe.run(document, { ...OPTIONS, iframes: false }),
     // A page with frames: each frame in part, then all parts together in the top one, as axe itself puts frames together.
-    frames: (context) => axe.utils.getFrameContexts(context || document),
+    // An inert frame is there for nobody: not for the mouse, the keyboard or a screen reader. axe does not know the attribute.
+    frames: (context) => axe.utils.getFrameContexts(context || document).map((frame) => {
+      const element = axe.utils.shadowSelect(frame.frameSelector);
+      return { ...frame, inert: Boolean(element && element.closest("[inert]")) };
+    }),
     partial: (context) => axe.runPartial(context || document, OPTIONS),
     finish: (parts) => axe.finishRun(parts, OPTIONS),
     select: (selector) => axe.utils.shadowSelect(selector),

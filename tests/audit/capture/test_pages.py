@@ -15,7 +15,7 @@ PATHS = (
     "/good", "/foreign-frame", "/sandboxed", "/poisoned", "/rendered", "/hollow", "/404", "/500", "/challenge",
     "/forbidden", "/guarded", "/204", "/empty", "/loop", "/moved", "/needs-login", "/login", "/download",
     "/form.pdf", "/text", "/drawing.svg", "/data.xml", "/large", "/cookies", "/consent", "/consent-wall", "/banner",
-    "/leaves-by-script", "/leaves-by-meta", "/signpost", "/filled", "/reload",
+    "/leaves-by-script", "/leaves-by-meta", "/inert-frame", "/signpost", "/filled", "/reload",
 )  # fmt: skip
 
 
@@ -82,6 +82,16 @@ def test_frames_of_another_origin_and_frames_without_scripts_are_read(looks):
     assert look.outline.truncated is False
     assert len(failed(look)["image-alt"]) == 2
     assert look.axe.unread_frames == ()
+
+
+def test_a_frame_that_nobody_can_reach_is_not_judged(looks):
+    found = failed(looks["/inert-frame"])
+    assert found["frame-focusable-content"] == [('iframe[title="open"]', "html")]
+    assert "image-alt" not in found
+
+
+def test_targets_too_small_for_a_finger_are_found_though_axe_leaves_that_out_by_default(looks):
+    assert len(failed(looks["/inert-frame"])["target-size"]) == 2
 
 
 def test_a_policy_that_forbids_scripts_does_not_stop_us(looks):
