@@ -200,3 +200,20 @@ def test_a_body_named_in_the_title_is_no_other_body():
     body = "<p>Bel de politie op 0900-8844.</p>"
     own = from_html(f"<html lang=nl><title>Politie</title><main>{body}</main></html>", "https://a.example/")
     assert [m.purpose for m in read_facts(own, country="NL").of(MentionKind.PHONE)] == [Purpose.PUBLIC]
+
+
+def test_structured_data_gives_numbers_with_their_owner_and_purpose():
+    script = (
+        '{"@type": "GovernmentOrganization", "name": "Gemeente", "telephone": "020 624 1111", "faxNumber": "020 624 1112",'
+        ' "contactPoint": [{"contactType": "press office", "telephone": "+31 70 340 7911"}]}'
+    )
+    found = facts(f'<script type="application/ld+json">{script}</script>').of(MentionKind.PHONE)
+    assert [(m.value, m.purpose, m.owner, m.source) for m in found] == [
+        ("+31206241111", Purpose.PUBLIC, "Gemeente", "structured"),
+        ("+31206241112", Purpose.FAX, "Gemeente", "structured"),
+        ("+31703407911", Purpose.PRESS, "Gemeente", "structured"),
+    ]
+
+
+def test_a_script_that_is_no_json_says_nothing():
+    assert facts('<script type="application/ld+json">{"telephone": </script>').of(MentionKind.PHONE) == ()
