@@ -8,7 +8,7 @@ import pytest
 from rules.inspection import inspect
 from rules.outline import from_html
 
-PAIRS = Path(__file__).parents[1] / "corpus/pairs"
+PAIRS = Path(__file__).parents[1] / "corpus/pairs/sentences"
 LANGUAGES = ("de", "en", "fr", "nl")
 
 
