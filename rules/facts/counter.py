@@ -21,6 +21,8 @@ _DATE = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _DAYS_LENGTH = 30
+_ITEM = 5  # words in an item of a list of ways
+_ADDRESSED = frozenset({"counter.you", "phone.says", "paper.says", "online.web"})
 _PLACES = frozenset({"counter.place", "counter.says", "counter.at_place", "counter.hours_of"})
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
@@ -41,7 +43,8 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if (
-        not passage.groups & {"counter.says", "counter.at_place", "counter.place", "counter.denies"}
+        not passage.groups
+        & {"counter.says", "counter.in_person", "counter.at_place", "counter.place", "counter.denies"}
         or passage.bare_label
     ):
         return
@@ -62,9 +65,15 @@ _COMPANY = frozenset(
 
 
 def _saying(sentence: Sentence) -> Hit | None:
-    """The phrase that speaks of going somewhere; a place merely named needs a visit or an appointment beside it."""
+    """The phrase that speaks of going somewhere.
+
+    A place merely named needs a visit or an appointment beside it, and "in person" somebody to whom it is said: a
+    minister who met people in person opens no counter.
+    """
     says = list(sentence.of("counter.says"))
-    if not says and sentence.groups & _COMPANY:
+    if not says and (sentence.groups & _ADDRESSED or len(sentence.text.split()) <= _ITEM):
+        says = list(sentence.of("counter.in_person"))
+    if not says and sentence.groups & _COMPANY and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
 

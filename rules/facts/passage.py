@@ -112,7 +112,7 @@ class Passage:
         """Whether the block is no more than the name of something that stands elsewhere: a link, a heading, a menu item."""
         words = len(self.text.split())
         linked = bool(self.block.links) and sum(len(link.text) for link in self.block.links) >= len(self.text) - 3
-        if linked and words <= _LINK_NAME:
+        if linked and all(len(link.text.split()) <= _LINK_NAME for link in self.block.links):
             return True
         if words > _NAME:
             return False
