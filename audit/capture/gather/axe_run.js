@@ -82,6 +82,13 @@
     return { version: axe.version, rules, truncated };
   };
 
+  // An inert frame is there for nobody: not for the mouse, the keyboard or a screen reader. An open modal dialog makes all
+  // that lies outside it inert. axe 4.12 knows neither for frames.
+  const inert = (element) => {
+    const modal = [...document.querySelectorAll("dialog:modal")].pop();
+    return Boolean(element && (element.closest("[inert]") || (modal && !modal.contains(element))));
+  };
+
   axe.addReporter("loket", (raw, options, resolve, reject) => {
     const counts = new Map();
     for (const rule of raw) {
@@ -94,11 +101,9 @@
     // A page without frames.
     run: () => axe.run(document, { ...OPTIONS, iframes: false }),
     // A page with frames: each frame in part, then all parts together in the top one, as axe itself puts frames together.
-    // An inert frame is there for nobody: not for the mouse, the keyboard or a screen reader. axe does not know the attribute.
-    frames: (context) => axe.utils.getFrameContexts(context || document).map((frame) => {
-      const element = axe.utils.shadowSelect(frame.frameSelector);
-      return { ...frame, inert: Boolean(element && element.closest("[inert]")) };
-    }),
+    frames: (context) => axe.utils.getFrameContexts(context || document).map(
+      (frame) => ({ ...frame, inert: inert(axe.utils.shadowSelect(frame.frameSelector)) }),
+    ),
     partial: (context) => axe.runPartial(context || document, OPTIONS),
     finish: (parts) => axe.finishRun(parts, OPTIONS),
     select: (selector) => axe.utils.shadowSelect(selector),

@@ -15,7 +15,7 @@ PATHS = (
     "/good", "/foreign-frame", "/sandboxed", "/poisoned", "/rendered", "/hollow", "/404", "/500", "/challenge",
     "/forbidden", "/guarded", "/204", "/empty", "/loop", "/moved", "/needs-login", "/login", "/download",
     "/form.pdf", "/text", "/drawing.svg", "/data.xml", "/large", "/cookies", "/consent", "/consent-wall", "/banner",
-    "/leaves-by-script", "/leaves-by-meta", "/inert-frame", "/signpost", "/filled", "/reload",
+    "/leaves-by-script", "/leaves-by-meta", "/inert-frame", "/modal", "/signpost", "/filled", "/reload",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def test_a_frame_that_nobody_can_reach_is_not_judged(looks):
     found = failed(looks["/inert-frame"])
     assert found["frame-focusable-content"] == [('iframe[title="open"]', "html")]
     assert "image-alt" not in found
+    assert failed(looks["/modal"])["frame-focusable-content"] == [('iframe[title="inside"]', "html")]
 
 
 def test_targets_too_small_for_a_finger_are_found_though_axe_leaves_that_out_by_default(looks):
