@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from rules.model.portfolio import Agency, Chain, ChainStep, Portfolio, Service, Site
 from rules.model.record import Record
 from rules.model.url import default_scope, has_secret, normalise
+from rules.norms import unknown_norm
 
 CSV_COLUMNS = ("agency", "country", "site", "url")
 _ID = re.compile(r"\S+")
@@ -197,6 +198,8 @@ class _TomlTargets:
             self._problem(name, f"agency {name!r} has no [[agency.site]]")
         identity = str(table.get("id") or _slug(name))
         norm = str(table.get("norm") or "neutral")
+        if wrong := unknown_norm(norm):
+            self._problem(norm, f"agency {name!r}: {wrong}")
         return Agency(id=identity, name=name, country=country, kind=str(table.get("kind", "")), norm=norm, sites=sites)
 
     def _site(self, table: dict[str, Any]) -> Site:

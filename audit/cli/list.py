@@ -1,8 +1,8 @@
-"""`loket list`: the rules, channels, norms and formats there are."""
+"""`loket list`: the rules, channels, norms, formats and languages there are."""
 
 import click
 
-_WHAT = ("rules", "channels", "formats", "languages")
+_WHAT = ("rules", "channels", "norms", "formats", "languages")
 
 
 @click.command(
@@ -23,6 +23,7 @@ def _lines(what: str) -> list[str]:
     from reports.formats import all_formats
     from rules.lexicon import languages
     from rules.model.finding import Channel
+    from rules.norms import profile_words, profiles
     from rules.registry import all_rules
 
     match what:
@@ -30,6 +31,8 @@ def _lines(what: str) -> list[str]:
             return [f"{rule.id:24} {rule.version:8} {rule.name}" for rule in all_rules()]
         case "channels":
             return [channel.value for channel in Channel]
+        case "norms":
+            return [f"{norm.id:24} {norm.version:8} {profile_words(norm.id, 'en').name}" for norm in profiles()]
         case "formats":
             return sorted(all_formats())
         case _:

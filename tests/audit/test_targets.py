@@ -4,6 +4,7 @@ import pytest
 
 from audit.targets import TargetsError, portfolio_of, portfolio_of_pages
 from rules.model.portfolio import Agency, Chain, ChainStep, Portfolio, Service, Site
+from rules.norms import norm_ids
 
 GOOD = """
 [portfolio]
@@ -132,6 +133,12 @@ def test_every_bad_entry_is_named_at_once(tmp_path: Path) -> None:
         "targets.toml:17: [[agency.site.service]] has 'naam', which means nothing here; known are id, name, pages, upl",
         "targets.toml:16: [[agency.site.service]] 'passport' has no name",
         "targets.toml:24: chain 'move' names site 'w'; known are www",
+    ]
+
+
+def test_a_norm_that_there_is_none_of_is_named_with_those_there_are(tmp_path: Path) -> None:
+    assert problems(tmp_path, GOOD.replace('"nl-awb"', '"nl-abw"')) == [
+        f"targets.toml:9: agency 'Gemeente Waterrijk': norm 'nl-abw' is not known; known are {', '.join(norm_ids())}"
     ]
 
 
