@@ -15,12 +15,13 @@ _MONTH = (
     r"[a-zéûä]*"
 )
 _DATE = re.compile(
-    rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b"
+    rf"\b\d{{1,2}}([./-])\d{{1,2}}\1(?:20)?\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH}\b"
     rf"|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _DAYS_LENGTH = 30
+_DAYS = frozenset({"hours.weekdays", "hours.short_weekdays"})
 _ITEM = 5  # words in an item of a list of ways
 _ADDRESSED = frozenset({"counter.you", "phone.says", "paper.says", "online.web"})
 _PLACES = frozenset({"counter.place", "counter.says", "counter.at_place", "counter.hours_of"})
@@ -73,6 +74,8 @@ def _saying(sentence: Sentence) -> Hit | None:
     says = list(sentence.of("counter.says"))
     if not says and (sentence.groups & _ADDRESSED or len(sentence.text.split()) <= _ITEM):
         says = list(sentence.of("counter.in_person"))
+    if not says and "counter.open" in sentence.groups and _DATE.search(sentence.text) is None:
+        says = list(sentence.of("counter.place"))
     if not says and sentence.groups & _COMPANY and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
@@ -94,24 +97,26 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
         return
     hours = passage.hours or opening_hours(_with_days(passage), passage.words)
     labels = passage.label_groups | _section_groups(passage)
-    if hours is None and not (
-        times_in(passage.folded, passage.words)
-        and (passage.groups & {"hours.workdays", "hours.opening"} or labels & {"hours.opening"})
-    ):
+    timed = times_in(passage.folded, passage.words) and (
+        passage.groups & {"hours.workdays", "hours.opening"} or labels & {"hours.opening"}
+    )
+    if not (hours or timed) or _of_something_else(passage, labels):
         return
     here = passage.groups | labels
-    if _for_the_phone(passage, labels) or "hours.digital" in here:
-        return
-    opens = bool(here & {"hours.opening", "counter.place", "counter.hours_of"})
+    opens = here & {"hours.opening", "counter.place", "counter.hours_of"}
+    of_a_line = not here & _PLACES and _follows_numbers(passage)
+    if _address_near(reading, passage) or (opens and not of_a_line):
+        attributes = {"hours": hours.value} if hours is not None else {}
+        yield passage.mention(MentionKind.COUNTER, 0, len(passage.text), attributes=attributes)
+
+
+def _of_something_else(passage: Passage, labels: frozenset[str]) -> bool:
+    """Whether the hours are those of a line, of something on the web, of a press desk, of one day, or of a closed place."""
+    if _for_the_phone(passage, labels) or (passage.groups | labels) & {"hours.digital"} or "number.press" in labels:
+        return True
     if _DATE.search(passage.text) and "hours.opening" not in passage.groups | passage.heading_groups:
-        return  # an event on one day
-    near = _address_near(reading, passage)
-    if not near and (not opens or (not here & _PLACES and _follows_numbers(passage))):
-        return
-    if "number.press" in labels:
-        return
-    attributes = {"hours": hours.value} if hours is not None else {}
-    yield passage.mention(MentionKind.COUNTER, 0, len(passage.text), attributes=attributes)
+        return True
+    return any("negation.closed" in s.groups and not s.groups & _DAYS for s in passage.sentences)
 
 
 def _with_days(passage: Passage) -> str:
@@ -209,10 +214,19 @@ def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[
     return attributes
 
 
+def _walk_in(sentence: Sentence) -> bool:
+    """Whether the sentence says that nobody needs an appointment: "without", but not "not without"."""
+    required = list(sentence.of("appointment.required"))
+    return any(
+        not any(other.start <= hit.start and hit.end <= other.end for other in required)
+        for hit in sentence.of("appointment.none")
+    )
+
+
 def appointment_words(sentence: Sentence) -> dict[str, str]:
     """Whether the sentence asks for an appointment, and how one is made: by phone, online, or both."""
     found: dict[str, str] = {}
-    if "appointment.none" in sentence.groups:
+    if _walk_in(sentence):
         found["appointment"] = "none"
     elif "appointment.required" in sentence.groups:
         found["appointment"] = "required"

@@ -28,6 +28,7 @@ _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
 _DATE = re.compile(
     r"(?<![\d./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d\d[./]\d\d[./]\d\d)(?![\d./])"
 )
+_NATIONAL = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN, PhoneNumberType.SHARED_COST})  # no area in them
 _FOURTEEN = re.compile(r"140\d{2,3}")
 _SHORT_LENGTH = 8  # +31 14 0xxx at most
 _TYPES = {
@@ -112,9 +113,9 @@ def _kind(number: phonenumbers.PhoneNumber, country: str) -> str:
 def _matched(text: str, start: int, end: int, countries: tuple[str, ...]) -> Iterator[Number]:
     for country in countries:
         matches = _matches(text[start:end], country)
-        for offset, length, value, kind in matches:
+        for offset, length, value, kind, national in matches:
             written = text[start + offset : start + offset + length]
-            typical = _typical(written, value) or (kind == "free" and _SEPARATED.search(written) is not None)
+            typical = _typical(written, value) or (national and _SEPARATED.search(written) is not None)
             yield Number(start + offset, start + offset + length, value, kind, country, typical=typical)
         if matches:
             return
@@ -134,13 +135,14 @@ def _possible(run: str, country: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _matches(run: str, country: str) -> tuple[tuple[int, int, str, str], ...]:
+def _matches(run: str, country: str) -> tuple[tuple[int, int, str, str, bool], ...]:
     return tuple(
         (
             match.start,
             len(match.raw_string),
             _value(match.number),
             _kind(match.number, country),
+            phonenumbers.number_type(match.number) in _NATIONAL,
         )
         for match in PhoneNumberMatcher(run, country, leniency=Leniency.VALID)
     )

@@ -13,6 +13,8 @@ from rules.model.outline import Link
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _BOX_NUMBER = re.compile(r"^\W{0,8}(?:n[°o.]\s*)?\d[\d ]{0,8}")
 _BESIDE = 14
+_EXAMPLE_WITHIN = 60
+_SENT_WITHIN = 80  # characters between "we send you" and "by post"
 _ADDRESS_WITHIN = 160  # characters behind "write to" in which the address stands
 _LABELLED = 220
 
@@ -44,11 +46,13 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
 
 
 def _saying(reading: Reading, passage: Passage, sentence: Sentence) -> Hit | None:
-    says = [hit for hit in sentence.of("paper.says") if not _sent_by_body(sentence, hit)]
+    says = [
+        hit for hit in sentence.of("paper.says") if not _sent_by_body(sentence, hit) and not _example(sentence, hit)
+    ]
     if says:
         return max(says, key=lambda hit: hit.end - hit.start)
     for hit in sentence.of("paper.box"):
-        if _BOX_NUMBER.match(passage.text[hit.end : sentence.end]):
+        if not _example(sentence, hit) and _BOX_NUMBER.match(passage.text[hit.end : sentence.end]):
             return hit
     for hit in sentence.of("paper.write_to"):
         found = find_address(passage.text[hit.end : hit.end + _ADDRESS_WITHIN], reading.countries)
@@ -57,11 +61,21 @@ def _saying(reading: Reading, passage: Passage, sentence: Sentence) -> Hit | Non
     return None
 
 
+def _example(sentence: Sentence, hit: Hit) -> bool:
+    return any(hit.start - _EXAMPLE_WITHIN < other.end <= hit.start for other in sentence.of("number.example"))
+
+
 def _sent_by_body(sentence: Sentence, hit: Hit) -> bool:
     """Whether it is the body that sends ("u ontvangt per post"), which is no way in for the person."""
-    return any(
-        other.start < hit.end + _BESIDE and hit.start < other.end + _BESIDE for other in sentence.of("paper.body")
-    )
+    if any(other.start < hit.end + _BESIDE and hit.start < other.end + _BESIDE for other in sentence.of("paper.body")):
+        return True
+    if any(form.start < hit.end for form in sentence.of("paper.form")):
+        return False  # who sends a form offers one
+    for other in sentence.of("paper.sender"):
+        between = sentence.text[other.end - sentence.start : max(hit.start - sentence.start, 0)]
+        if other.end <= hit.start and len(between) <= _SENT_WITHIN and not set(between) & set(",;:()"):
+            return True
+    return False
 
 
 def _linked_forms(passage: Passage) -> Iterator[Mention]:

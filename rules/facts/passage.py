@@ -14,8 +14,10 @@ from rules.model.outline import Block, Outline, Shown
 
 _BREAK = re.compile(r"[!?…]+[\s\"'”»)]*(?=\s)|\.(?=\s+[^\sa-zà-ÿ])|\n+|[•·|](?=\s)|\s[\u2013\u2014]\s(?=[A-ZÀ-Þ])")
 _LAST_WORD = re.compile(r"[\w.\-]+$")
+_ORDINAL = 2
 _QUOTE = 300
 _NAME = 3  # up to so many words are a name, not a statement
+_HEADER_NAME = 6
 _LINK_NAME = 4  # and a link's name is often a verb with its object
 _LABEL = 60  # a block or heading of at most this length can be the label of what follows
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -114,7 +116,7 @@ class Passage:
         linked = bool(self.block.links) and sum(len(link.text) for link in self.block.links) >= len(self.text) - 3
         if linked and all(len(link.text.split()) <= _LINK_NAME for link in self.block.links):
             return True
-        if words > _NAME:
+        if words > (_HEADER_NAME if self.block.tag in {"th", "dt"} else _NAME):
             return False
         return (
             self.block.tag in HEADING_TAGS
@@ -237,4 +239,6 @@ def _abbreviated(text: str, words: Lexicon) -> bool:
     if last is None:
         return False
     word = fold(last.group()).rstrip(".")
+    if word.isdigit() and len(word) <= _ORDINAL:
+        return True  # "31. Januar"
     return word in words.abbreviations or len(word) == 1 or (len(word) == 3 and "." in word)  # noqa: PLR2004 - "z.B"

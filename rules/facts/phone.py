@@ -12,6 +12,7 @@ from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
 _LEAD = 90  # characters before a number in which its label stands
+_MEETING_BEHIND = re.compile(r"\W{1,4}(?:meeting|conference|konferenz|vergader|reunion|webinar|access code|pin\b)")
 _NAMED = re.compile(r"\b(?:tel|telefon|telefoon|telephone|phone|fon|rufnummer|hotline)\w*\W{0,4}$")
 _NAMED_WITHIN = 20
 _LABELS_ABOVE = 3  # labels of the lines above that a line without its own may have
@@ -102,6 +103,8 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
 def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:
     if _FAX_BEHIND.match(passage.folded, number.end):
         return _Read(Purpose.FAX, labelled=True)
+    if _MEETING_BEHIND.match(passage.folded, number.end):
+        return _Read(None, labelled=False)
     line = passage.text.rfind("\n", 0, number.start) + 1
     previous = max((other.end for other in numbers if other.end <= number.start), default=0)
     left = max(number.start - _LEAD, line, previous)

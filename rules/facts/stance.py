@@ -17,6 +17,7 @@ _REACH = 14  # words over which a negation carries
 _CONJUNCTION = re.compile(r"\b(?:en|and|und|et)\s*$")
 _CLAUSE_START = re.compile(r"(?:^|[,;:?!.]|\b(?:en|of|and|or|und|oder|et|ou))\s*(?:\w+\s+)?$")
 _CLOSE = 2  # words between a negation and what it denies within a condition
+_BEGINS = 2  # characters before an answer's first word
 _SHORT_HEADING = 70
 _LEAD_IN = 200
 
@@ -58,7 +59,7 @@ def closed(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
     """Whether the place or line that the phrase names is closed for good or for now, and not merely on Sundays."""
     if sentence.groups & {"hours.weekdays", "hours.short_weekdays"}:
         return False
-    return any(_same_clause(passage, sentence, hit, other) for other in sentence.of("negation.closed"))
+    return any(_same_clause(passage, sentence, hit, other, brackets=False) for other in sentence.of("negation.closed"))
 
 
 def _groups(passage: Passage, label: str) -> frozenset[str]:
@@ -80,17 +81,26 @@ def _negative_lead_in(passage: Passage) -> bool:
     }  # fmt: skip
 
 
+def answered_yes(reading: Reading, passage: Passage, sentence: Sentence) -> bool:
+    """Whether the sentence is a question and what follows begins with yes."""
+    answer = _answer(reading, passage, sentence)
+    return answer is not None and any(hit.start - answer.start <= _BEGINS for hit in answer.of("negation.plain_yes"))
+
+
 def _answered_no(reading: Reading, passage: Passage, sentence: Sentence) -> bool:
+    answer = _answer(reading, passage, sentence)
+    return answer is not None and any(hit.start - answer.start <= _BEGINS for hit in answer.of("negation.reply"))
+
+
+def _answer(reading: Reading, passage: Passage, sentence: Sentence) -> Sentence | None:
+    """The sentence after a question, in the same block or at the beginning of the next."""
     if not sentence.asks:
-        return False
+        return None
     following = [other for other in passage.sentences if other.start > sentence.start]
-    if not following:
+    if not following and len(passage.text) < _LEAD_IN:
         after = reading.after(passage)
-        following = list(after.sentences[:1]) if after is not None and len(passage.text) < _LEAD_IN else []
-    if not following:
-        return False
-    answer = following[0]
-    return any(hit.start - answer.start <= 2 for hit in answer.of("negation.reply"))  # noqa: PLR2004 - begins with it
+        following = list(after.sentences[:1]) if after is not None else []
+    return following[0] if following else None
 
 
 def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str, only_before: bool = False) -> bool:
@@ -113,10 +123,12 @@ def _in_negated_condition(passage: Passage, sentence: Sentence, hit: Hit) -> boo
     )
 
 
-def _same_clause(passage: Passage, sentence: Sentence, hit: Hit, other: Hit) -> bool:
-    """Whether the other phrase reaches the hit: no clause ends between them."""
+def _same_clause(passage: Passage, sentence: Sentence, hit: Hit, other: Hit, *, brackets: bool = True) -> bool:
+    """Whether the other phrase reaches the hit: no clause ends between them. `brackets`: a bracket ends one."""
     first, last = (other, hit) if other.start < hit.start else (hit, other)
     between = passage.folded[first.end : last.start]
+    if not brackets:
+        between = between.replace("(", " ").replace(")", " ")
     if len(between.split()) > _REACH or _CLAUSE.search(between):
         return False
     if any(first.end <= stop.start and stop.end <= last.start for stop in sentence.of("negation.break")):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rules.facts.passage import Passage, Reading, Sentence
-from rules.facts.stance import closed, stance
+from rules.facts.stance import answered_yes, closed, stance
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Polarity
 
@@ -44,7 +44,9 @@ def statements(
         attributes = {}
         if closed(passage, sentence, hit):
             held, attributes = Polarity.DENIED, {"closed": "yes"}
-        if held is None or (sentence.asks and held is Polarity.AFFIRMED):
+        if held is None or (
+            sentence.asks and held is Polarity.AFFIRMED and not answered_yes(reading, passage, sentence)
+        ):
             continue
         yield Said(sentence, hit, held, attributes)
 
