@@ -7,7 +7,7 @@ nothing else. Verdicts are the same under every profile; only `conclude` differs
 from rules.norms.conclusion import Found, NormConclusion, NormState, SumLine, Why, conclude
 from rules.norms.expression import Met
 from rules.norms.profile import Level, NormProfile, norm_ids, profile, profiles, unknown_norm
-from rules.norms.words import NormWords, part_words, profile_words, shared_words
+from rules.norms.words import NormWords, SharedWords, part_words, profile_words, shared_words
 
 __all__ = [
     "Found",
@@ -17,6 +17,7 @@ __all__ = [
     "NormProfile",
     "NormState",
     "NormWords",
+    "SharedWords",
     "SumLine",
     "Why",
     "conclude",

@@ -23,6 +23,7 @@ class Why(StrEnum):
     """Why a channel or barrier counts as it does; each has a sentence in the shared words."""
 
     FOUND = "found"
+    FOUND_IN_PART = "found_in_part"
     NOT_FOUND = "not_found"
     PART_MISSING = "part_missing"
     PART_UNREAD = "part_unread"
@@ -143,7 +144,7 @@ def _weighed(finding: Finding, needs: Sequence[str]) -> tuple[Met, Why, tuple[st
     for met, why in ((Met.NO, Why.PART_MISSING), (Met.CANNOT_TELL, Why.PART_UNREAD)):
         if these := tuple(need for need in needs if parts[need] is met):
             return met, why, these
-    return Met.YES, Why.FOUND, ()
+    return Met.YES, Why.FOUND_IN_PART if finding.missing else Why.FOUND, finding.missing
 
 
 def _barrier(barrier: str, finding: Finding | None) -> Found:

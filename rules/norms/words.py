@@ -43,19 +43,19 @@ def profile_words(norm: str, lang: str) -> NormWords:
 
 @cache
 def shared_words(lang: str) -> SharedWords:
-    """The words that all profiles share; `why.part_missing` and `why.part_unread` have a place for {parts}."""
+    """The words that all profiles share; `why` has a place for {parts} where it speaks of parts."""
     words, found = _table("words", lang)
     return msgspec.convert({**words, "lang": found}, SharedWords)
 
 
 def part_words(channel: Channel, part: str, lang: str) -> str:
-    """A part of a channel in words: its rule's own, where the rule judges it."""
+    """A part of a channel in words: its rule's own, where the rule judges it; its id, where an older rule named it."""
     for spoken in dict.fromkeys((lang, FIRST)):
         file = files("rules.channels").joinpath(f"{channel.value}_offered.{spoken}.toml")
         missing: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["missing"] if file.is_file() else {}
         if part in missing:
             return missing[part]
-    return shared_words(lang).part[part]
+    return shared_words(lang).part.get(part, part.replace("_", " "))
 
 
 def _table(name: str, lang: str) -> tuple[dict[str, Any], str]:

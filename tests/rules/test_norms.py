@@ -173,6 +173,7 @@ def test_the_sum_shows_each_asked_item_with_what_was_found_and_why_it_counts_so(
     read = [
         *service("offered+type=normal", "partly:appointment_offline", "not_offered"),
         barrier("online_only_wording", Outcome.FAILED),
+        barrier("app_required", Outcome.PASSED),
         barrier("login_required", Outcome.PASSED),
     ]
     phone = Found(met=Met.YES, why=Why.FOUND, channel=Channel.PHONE, verdict=Verdict.OFFERED)
@@ -185,6 +186,7 @@ def test_the_sum_shows_each_asked_item_with_what_was_found_and_why_it_counts_so(
     )
     paper = Found(met=Met.NO, why=Why.NOT_FOUND, channel=Channel.PAPER, verdict=Verdict.NOT_OFFERED)
     only = Found(met=Met.NO, why=Why.BARRIER_FOUND, barrier="online_only_wording", outcome=Outcome.FAILED)
+    app = Found(met=Met.YES, why=Why.BARRIER_NOT_FOUND, barrier="app_required", outcome=Outcome.PASSED)
     login = Found(met=Met.YES, why=Why.BARRIER_NOT_FOUND, barrier="login_required", outcome=Outcome.PASSED)
     must, may = Level.MANDATORY, Level.RECOMMENDED
     sources = ("awb", "wmebv", "ombudsman-2013")
@@ -196,7 +198,7 @@ def test_the_sum_shows_each_asked_item_with_what_was_found_and_why_it_counts_so(
             SumLine("phone", must, Met.YES, (phone,), ("ombudsman-2013", "ombudsman-2019"), 1),
             SumLine("counter_or_paper", must, Met.NO, (counter, paper), sources, 0),
             SumLine("call_cost", may, Met.YES, (phone,), ("ombudsman-2019", "0900"), 1),
-            SumLine("other_ways_open", may, Met.NO, (only,), ("wmebv",), 0),
+            SumLine("other_ways_open", may, Met.NO, (only, app), ("wmebv",), 0),
             SumLine("more_than_login", may, Met.YES, (login,), ("awb",), 1),
         ),
     )
@@ -215,6 +217,29 @@ def test_a_service_that_no_rule_judged_cannot_be_told() -> None:
     concluded = conclude(profile("nl-awb"), [])
     assert concluded.state is CANNOT_TELL
     assert {found.why for line in concluded.lines for found in line.found} == {Why.NOT_JUDGED}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "met", "why"),
+    [
+        (Outcome.FAILED, Met.NO, Why.BARRIER_FOUND),
+        (Outcome.PASSED, Met.YES, Why.BARRIER_NOT_FOUND),
+        (Outcome.INAPPLICABLE, Met.YES, Why.BARRIER_NOT_FOUND),
+        (Outcome.CANT_TELL, Met.CANNOT_TELL, Why.NOT_VERIFIABLE),
+        (Outcome.UNTESTED, Met.CANNOT_TELL, Why.NOT_VERIFIABLE),
+    ],
+)
+def test_a_barrier_counts_by_the_outcome_of_its_rule(outcome: Outcome, met: Met, why: Why) -> None:
+    line = conclude(profile("nl-awb"), [barrier("login_required", outcome)]).lines[-1]
+    assert (line.met, line.found) == (met, (Found(met=met, why=why, barrier="login_required", outcome=outcome),))
+
+
+def test_what_is_missing_and_not_asked_for_is_said_beside_what_counts() -> None:
+    (line,) = conclude(profile("uk-assisted"), service("partly:own_number", "offered", "not_offered")).lines
+    assert [(found.met, found.why, found.parts) for found in line.found] == [
+        (Met.YES, Why.FOUND_IN_PART, ("own_number",)),
+        (Met.YES, Why.FOUND, ()),
+    ]
 
 
 def test_a_recommended_item_decides_nothing() -> None:
@@ -280,7 +305,7 @@ def betterments(draw: st.DrawFn) -> tuple[str, str]:
 
 
 ORDER = [NOT_FOUND, CANNOT_TELL, FOUND]
-BARRIERS = ("online_only_wording", "login_required")
+BARRIERS = ("online_only_wording", "app_required", "login_required")
 
 
 @given(
@@ -389,6 +414,8 @@ def test_the_shared_words_have_one_for_each_state_reason_level_and_part(lang: st
     words = shared_words(lang)
     assert list(words.state) == list(NormState)
     assert list(words.why) == list(Why)
+    speak_of_parts = {why for why, sentence in words.why.items() if "{parts}" in sentence}
+    assert speak_of_parts == {Why.FOUND_IN_PART, Why.PART_MISSING, Why.PART_UNREAD}
     assert sorted(words.met) == sorted(Met)
     assert list(words.level) == list(Level)
     assert set(words.part) == set(READ_FROM_EVIDENCE)
@@ -411,6 +438,7 @@ def test_every_part_that_a_profile_names_has_words(lang: str) -> None:
 def test_words_that_a_language_lacks_are_english_and_say_so() -> None:
     assert profile_words("nl-awb", "fi") == profile_words("nl-awb", "en")
     assert shared_words("fi").lang == "en"
+    assert part_words(Channel.PHONE, "own_telephone", "en") == "own telephone"
     assert part_words(Channel.COUNTER, "appointment_offline", "fi") == part_words(
         Channel.COUNTER, "appointment_offline", "en"
     )
@@ -421,7 +449,7 @@ def test_every_barrier_that_a_profile_names_is_a_rule_of_services() -> None:
         rule.id for rule in all_rules() if SubjectKind.SERVICE in rule.applies_to and rule.channel is None
     }
     named = {barrier for norm in profiles() for barrier in norm.barriers}
-    assert named == {"online_only_wording", "login_required"}
+    assert named == set(BARRIERS)
     assert named <= about_services
 
 
