@@ -72,9 +72,12 @@ def _saying(sentence: Sentence) -> Hit | None:
     minister who met people in person opens no counter.
     """
     says = list(sentence.of("counter.says"))
+    if "counter.remote" in sentence.groups and "counter.place" not in sentence.groups:
+        return None
     if not says and (sentence.groups & _ADDRESSED or len(sentence.text.split()) <= _ITEM):
         says = list(sentence.of("counter.in_person"))
-    if not says and "counter.open" in sentence.groups and _DATE.search(sentence.text) is None:
+    opens = "counter.open" in sentence.groups and "negation.gone" not in sentence.groups
+    if not says and opens and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.place"))
     if not says and sentence.groups & _COMPANY and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
@@ -116,7 +119,10 @@ def _of_something_else(passage: Passage, labels: frozenset[str]) -> bool:
         return True
     if _DATE.search(passage.text) and "hours.opening" not in passage.groups | passage.heading_groups:
         return True
-    return any("negation.closed" in s.groups and not s.groups & _DAYS for s in passage.sentences)
+    return any(
+        "negation.gone" in s.groups or ("negation.closed" in s.groups and not s.groups & _DAYS)
+        for s in passage.sentences
+    )
 
 
 def _with_days(passage: Passage) -> str:

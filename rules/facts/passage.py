@@ -239,6 +239,7 @@ def _abbreviated(text: str, words: Lexicon) -> bool:
     if last is None:
         return False
     word = fold(last.group()).rstrip(".")
-    if word.isdigit() and len(word) <= _ORDINAL:
-        return True  # "31. Januar"
+    if word.isdigit():
+        before = text[: last.start()].rstrip()
+        return words.lang == "de" and len(word) <= _ORDINAL and not before[-1:].isdigit()  # "31. Januar"
     return word in words.abbreviations or len(word) == 1 or (len(word) == 3 and "." in word)  # noqa: PLR2004 - "z.B"

@@ -15,6 +15,7 @@ _LEAD = 90  # characters before a number in which its label stands
 _MEETING_BEHIND = re.compile(r"\W{1,4}(?:meeting|conference|konferenz|vergader|reunion|webinar|access code|pin\b)")
 _NAMED = re.compile(r"\b(?:tel|telefon|telefoon|telephone|phone|fon|rufnummer|hotline)\w*\W{0,4}$")
 _NAMED_WITHIN = 20
+_SHORT_LABEL = 25  # characters between a label and a short number
 _LABELS_ABOVE = 3  # labels of the lines above that a line without its own may have
 _FAX_BEHIND = re.compile(r"\s?\(\s?(?:tele)?fax|\s?\(\s?(?:whatsapp|sms|t[eé]l[eé]copie)")
 _BESIDE = 12  # two labels this near to one another name one number ("Tel/Fax")
@@ -70,6 +71,8 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     said = _read(passage, number, numbers)
     if said.purpose is None or not (said.labelled or number.typical):
         return None
+    if number.kind == "short" and not _label_near(passage, number):
+        return None
     if not number.valid and not _NAMED.search(passage.folded, max(number.start - _NAMED_WITHIN, 0), number.start):
         return None
     purpose, owner = said.purpose, said.owner
@@ -98,6 +101,16 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
         owner=owner,
         attributes=attributes,
     )
+
+
+def _label_near(passage: Passage, number: Number) -> bool:
+    """Whether a label stands close before a short number, which any count of people could be."""
+    near = any(
+        hit.group in {"phone.label", "phone.says", "phone.number_word"}
+        and hit.start <= number.start <= hit.end + _SHORT_LABEL
+        for hit in passage.hits
+    )
+    return near or (number.start <= _SHORT_LABEL and bool(passage.label_groups & {"phone.label", "phone.says"}))
 
 
 def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:

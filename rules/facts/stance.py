@@ -31,7 +31,7 @@ def stance(
     """
     if _governed(passage, sentence, hit, "negation.no_need"):
         return None
-    if _governed(passage, sentence, hit, "negation.past"):
+    if _governed(passage, sentence, hit, "negation.past") or _opens_in_the_past(sentence, hit):
         return Polarity.DENIED
     if _in_negated_condition(passage, sentence, hit):
         return None
@@ -56,10 +56,11 @@ def denied_from_above(passage: Passage) -> bool:
 
 
 def closed(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
-    """Whether the place or line that the phrase names is closed for good or for now, and not merely on Sundays."""
-    if sentence.groups & {"hours.weekdays", "hours.short_weekdays"}:
-        return False
-    return any(_same_clause(passage, sentence, hit, other, brackets=False) for other in sentence.of("negation.closed"))
+    """Whether the place or line that the phrase names is gone, or closed for now and not merely on Sundays."""
+    groups = ["negation.gone"]
+    if not sentence.groups & {"hours.weekdays", "hours.short_weekdays"}:
+        groups.append("negation.closed")
+    return any(_same_clause(passage, sentence, hit, other, brackets=False) for other in sentence.of(*groups))
 
 
 def _groups(passage: Passage, label: str) -> frozenset[str]:
@@ -76,7 +77,7 @@ def _negative_lead_in(passage: Passage) -> bool:
     if not text.endswith(":") or len(text) > _LEAD_IN or not before.sentences:
         return False
     last = before.sentences[-1]
-    return bool(last.groups & {"negation.not", "negation.closed"}) and not last.groups & {
+    return bool(last.groups & {"negation.not", "negation.closed", "negation.gone"}) and not last.groups & {
         "negation.condition", "paper.upload", "online.web",
     }  # fmt: skip
 
@@ -112,6 +113,14 @@ def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str, only_b
     )
 
 
+def _opens_in_the_past(sentence: Sentence, hit: Hit) -> bool:
+    """Whether the sentence begins with words of the past, which hold until another time is named ("now")."""
+    opening = next((past for past in sentence.of("negation.past") if past.start - sentence.start <= _BEGINS), None)
+    if opening is None or hit.start < opening.end:
+        return False
+    return not any(opening.end <= stop.start < hit.start for stop in sentence.of("negation.break"))
+
+
 def _in_negated_condition(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
     """Whether the phrase is what the condition is about: "if you cannot call, use the form"."""
     return any(
@@ -135,6 +144,8 @@ def _same_clause(passage: Passage, sentence: Sentence, hit: Hit, other: Hit, *, 
         return False
     if _clause_commas(between):
         return False
+    if other is last and between.rstrip().endswith(","):
+        return False  # "by phone, not by post"
     if other is first:
         return not _conditional(passage, sentence, other)
     return _CONJUNCTION.search(between) is None

@@ -6,7 +6,7 @@ from rules.facts.passage import Passage, Reading
 from rules.model.mention import Mention, MentionKind, Polarity
 
 _CHANNELS = (
-    (MentionKind.PHONE, frozenset({"phone.says", "phone.label"})),
+    (MentionKind.PHONE, frozenset({"phone.says", "hours.phone"})),
     (MentionKind.COUNTER, frozenset({"counter.says", "counter.at_place", "counter.place"})),
     (MentionKind.PAPER, frozenset({"paper.says", "paper.address_label", "paper.box"})),
 )
