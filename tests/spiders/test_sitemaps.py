@@ -25,7 +25,7 @@ def index(*urls: str) -> bytes:
             urlset("https://a.example/1", " https://a.example/2?x=1&amp;y=2\n"),
             Sitemap(("https://a.example/1", "https://a.example/2?x=1&y=2")),
         ),
-        (gzip.compress(urlset("https://a.example/1")), Sitemap(("https://a.example/1",))),
+        (gzip.compress(urlset("https://a.example/1"), mtime=0), Sitemap(("https://a.example/1",))),
         (index("https://a.example/s.xml"), Sitemap(sitemaps=("https://a.example/s.xml",))),
         (b"<urlset><url><loc>/no-namespace</loc></url></urlset>", Sitemap(("/no-namespace",))),
         (
@@ -33,7 +33,7 @@ def index(*urls: str) -> bytes:
             Sitemap(("https://a.example/1", "https://a.example/2")),
         ),
         (urlset("https://a.example/1")[:-20], Sitemap(("https://a.example/1",))),
-        (gzip.compress(urlset("https://a.example/1"))[:60], Sitemap()),
+        (gzip.compress(urlset("https://a.example/1"), mtime=0)[:60], Sitemap()),
         (b"<html><body>Not found</body></html>", Sitemap()),
         (b"", Sitemap()),
         (b"\x1f\x8bnonsense", Sitemap()),

@@ -41,7 +41,7 @@ def answers_with(status: bytes, body: bytes = b"", extra: bytes = b"") -> Script
         (RULES.encode("utf-16"), b"", RULES),
         (b"Disallow: /caf\xe9\n", b"", "Disallow: /caf\ufffd\n"),
         (b"User-agent: *\x00\n", b"", "User-agent: *\n"),
-        (gzip.compress(RULES.encode()), b"Content-Encoding: gzip\r\n", RULES),
+        (gzip.compress(RULES.encode(), mtime=0), b"Content-Encoding: gzip\r\n", RULES),
         (RULES.encode(), b"Content-Encoding: gzip\r\n", RULES),
         (b"", b"", ""),
         (b" \r\n ", b"", ""),
