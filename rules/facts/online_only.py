@@ -7,27 +7,38 @@ from rules.facts.stance import stance
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity
 
+_ONLINE = frozenset({"online.web", "online.login", "online.login_need", "hours.digital"})
 _CHANNELS = frozenset({"phone.says", "counter.says", "paper.says"})
 
 
 def find(reading: Reading) -> Iterator[Mention]:
-    """Every statement of exclusivity; what it is about (the service, an appointment) is an attribute."""
+    """Every statement of exclusivity; what it is about (the service, an appointment, an app) is an attribute."""
     for passage in reading.passages:
-        if passage.block.field is not None or "online.only" not in passage.groups:
+        if passage.block.field is not None or not passage.groups & {"online.only", "online.no_other"}:
             continue
         for sentence in passage.sentences:
-            hit = max(sentence.of("online.only"), key=lambda hit: hit.end - hit.start, default=None)
+            hit = _saying(passage, sentence)
             if hit is None or sentence.asks or _also_offline(passage, sentence, hit):
                 continue
             held = stance(reading, passage, sentence, hit, only_before=True)
-            if held is None:
-                continue
-            about = "appointment" if sentence.groups & {"online.only_part"} else "service"
-            if "online.app_only" in sentence.groups:
-                about = "app"
-            yield passage.mention(
-                MentionKind.ONLINE_ONLY, hit.start, hit.end, polarity=held, attributes={"about": about}
-            )
+            if held is not None:
+                yield passage.mention(
+                    MentionKind.ONLINE_ONLY, hit.start, hit.end, polarity=held, attributes={"about": _about(sentence)}
+                )
+
+
+def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
+    """Words of exclusivity; "no other way" is such only in a block that sends people to the internet."""
+    only = max(sentence.of("online.only"), key=lambda hit: hit.end - hit.start, default=None)
+    if only is None and passage.groups & _ONLINE:
+        return max(sentence.of("online.no_other"), key=lambda hit: hit.end - hit.start, default=None)
+    return only
+
+
+def _about(sentence: Sentence) -> str:
+    if "online.app_only" in sentence.groups:
+        return "app"
+    return "appointment" if "online.only_part" in sentence.groups else "service"
 
 
 def _also_offline(passage: Passage, sentence: Sentence, hit: Hit) -> bool:

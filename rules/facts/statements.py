@@ -28,7 +28,7 @@ def statements(
 ) -> Iterator[Said]:
     """What each sentence of the passage says of the channel; `saying` picks the phrase that speaks of it."""
     for sentence in passage.sentences:
-        if "negation.fraud" in sentence.groups:
+        if "negation.fraud" in sentence.groups and "negation.report" not in sentence.groups:
             continue  # a warning against swindlers names the ways in which they come, not ours
         denial = max(sentence.of(f"{channel}.denies"), key=_length, default=None)
         if denial is not None and not _conditional(sentence, denial):
