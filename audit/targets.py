@@ -100,7 +100,7 @@ def _start_of(host: str, pages: tuple[str, ...]) -> str:
 def _single_site(target: str) -> Portfolio:
     url, problem = _checked_url(target)
     if url is None:
-        raise TargetsError([Problem(target, 0, problem)])
+        raise TargetsError([Problem("the address" if has_secret(target) else target, 0, problem)])
     host = urlsplit(url).netloc
     site = Site(id=host, name=host, start=url, scope=default_scope(url))
     return Portfolio(id=f"site-{host}", agencies=(Agency(id=host, name=host, sites=(site,)),))

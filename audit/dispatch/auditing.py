@@ -5,11 +5,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from audit.config import Settings, SettingsError, load
 from audit.dispatch.run import begin_or_resume, hosts_of, work_through
-from audit.guest.addresses import AllowList, name_refusal, refusal
+from audit.guest.addresses import AllowList, host_refusal
 from audit.stages.report import report, result_of
 from audit.stages.work import Progress
 from audit.store import runs
@@ -80,7 +79,7 @@ def reported(store: Store, run: StoredRun, form: str, out: Path) -> tuple[RunRes
 
 
 def _is_loopback(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
+    name = host.rpartition(":")[0].strip("[]")
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
@@ -89,13 +88,8 @@ def _is_loopback(host: str) -> bool:
 
 def _refused(host: str, allowed: AllowList) -> str:
     """Why a host may not be visited, as far as its spelling tells; what it resolves to is the guard's affair."""
-    parts = urlsplit(f"//{host}")
-    name, port = parts.hostname or "", parts.port or 0
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return name_refusal(name, allowed, port=port)
-    return refusal(name, allowed, port=port)
+    name, _, port = host.rpartition(":")
+    return host_refusal(name, int(port), allowed)
 
 
 def refuse_unwritable(out: Path) -> None:

@@ -80,10 +80,11 @@ def work_through(store: Store, run: StoredRun, progress: Progress, stages: tuple
 
 
 def hosts_of(site: Site) -> tuple[str, ...]:
-    """The hosts with ports that auditing this site visits."""
+    """The hosts with ports (`host:port`, an IPv6 address in brackets) that auditing this site visits."""
     parts = urlsplit(site.start)
     port = parts.port or _WEB_PORTS[parts.scheme]
-    own = {f"{parts.hostname}:{port}"}
+    name = parts.hostname or ""
+    own = {f"[{name}]:{port}" if ":" in name else f"{name}:{port}"}
     for entry in site.scope:
         host = entry.partition("/")[0]
         own.add(host if ":" in host.rpartition("]")[2] else f"{host}:{port}")

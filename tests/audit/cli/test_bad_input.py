@@ -23,7 +23,7 @@ Command = Callable[..., Any]
         (("run", "https://user:secret@a.example"), "the address holds a password or token"),
         (("run", "targets.toml"), "targets.toml: there is no such file"),
         (("run", "--pages", "urls.txt"), "urls.txt: cannot be read: No such file or directory"),
-        (("run", "https://a.example", "--store", "file"), "cannot make the store"),
+        (("run", "https://a.example", "--store", "file"), "Directory 'file' is a file"),
         (("run", "https://a.example", "--out", "file"), "is a file; name a folder"),
         (("report",), "there is no store in loket-store"),
         (("judge",), "there is no store in loket-store"),
@@ -64,7 +64,7 @@ def test_a_schedule_is_printed_for_cron_and_systemd(loket: Command, tmp_path: Pa
     assert ended.code == 0
     cron = ended.out.splitlines()[1]
     assert cron.startswith("5 3 * * *  ")
-    assert f"run '{tmp_path}/my targets.csv' --store '{tmp_path}/st\\%ore'" in cron
+    assert f"run '{tmp_path}/my targets.csv' --store {tmp_path}/st\\%ore " in cron
     assert "OnCalendar=*-*-* 03:05:00" in ended.out
     assert "st%%ore" in ended.out
 
