@@ -29,8 +29,11 @@ _ORDER = (
     PageRole.HELP,
 )
 
-# Roles whose name may be followed by more words: "Log in to your account", "Contact with the council".
-_LED = frozenset({PageRole.STATEMENT, PageRole.LOGIN, PageRole.CONTACT})
+# Roles whose name may be followed by more words: "Log in to your account", "Accessibility statement for this site".
+_LED = frozenset({PageRole.STATEMENT, PageRole.LOGIN})
+_MOST_OPENED = 12  # words: "Find the right contact or telephone number for your question"
+# Roles that a folder hands down to all that lies in it; what lies under "contact" may be about anything.
+_INHERITED = frozenset(_ORDER) - {PageRole.CONTACT}
 
 
 def guess_role(
@@ -77,12 +80,22 @@ def _named(path: str, title: str, anchors: Sequence[str]) -> PageRole | None:
     last = segments[-1] if segments else ""
     if any(fold(segment) in _words("news") for segment in segments[:-1]):
         return None  # a news item about the offices is not the page of the offices
-    heads = [_TITLE_CUT.split(title)[0], *anchors[:5]]
-    for texts in ([last], heads, segments[:-1]):
-        for role in _ORDER:
-            if any(_is(role, text) for text in texts):
-                return role
+    head = _TITLE_CUT.split(title)[0]
+    for role in _ORDER:
+        if _is(role, last):
+            return role
+    for role in _ORDER:
+        if _is(role, head) or _mostly(role, anchors[:5]):
+            return role
+    for role in _ORDER:
+        if role in _INHERITED and any(_is(role, segment) for segment in segments[:-1]):
+            return role
     return None
+
+
+def _mostly(role: PageRole, anchors: Sequence[str]) -> bool:
+    """Whether at least half of the links to a page name it so; one odd link among others tells nothing."""
+    return bool(anchors) and 2 * sum(_is(role, anchor) for anchor in anchors) >= len(anchors)
 
 
 def _texts(path: str, title: str, anchors: Sequence[str]) -> list[str]:
@@ -92,10 +105,21 @@ def _texts(path: str, title: str, anchors: Sequence[str]) -> list[str]:
 def _is(role: PageRole, text: str) -> bool:
     """Whether the text is no more than a name of the role: all of its words, but for little ones."""
     folded = fold(re.sub(r"\.\w{2,5}$", "", text)).strip()
+    if role is PageRole.CONTACT and _opens_with_contact(folded):
+        return True
     if not folded or len(folded.split()) > _MOST_WORDS:
         return False
     return folded in _words(role.value) or (
         role in _LED and any(folded.startswith(f"{word} ") for word in _words(role.value))
+    )
+
+
+def _opens_with_contact(folded: str) -> bool:
+    """Whether a text begins by saying that one can get in touch: "Contact the agency", "Find a phone number"."""
+    return 0 < len(folded.split()) <= _MOST_OPENED and any(
+        hit.group == "roles.contact_opening" and hit.start == 0
+        for lang in languages()
+        for hit in lexicon(lang).scan_label(folded)
     )
 
 

@@ -28,13 +28,23 @@ _SEARCH_NAME = re.compile(
     re.IGNORECASE,
 )
 _SEARCH_PLACE = re.compile(r"search|zoek|recherche|/suche", re.IGNORECASE)
+_ASIDE = frozenset({"aside", "details", "dialog", "footer", "header", "nav"})
+_ASIDE_ROLES = frozenset({"banner", "complementary", "contentinfo", "dialog", "navigation"})
+_WIDGET = re.compile(
+    r"feed-?back|rate-?this|\brating|\bsurvey\b|\bpoll\b|helpful|usefulness|report-?(?:a-?)?problem|rprt-?prblm|\bcomment(?:s|aires?)?\b"
+    r"|news-?letter|mailing-?list|subscri|nieuwsbrief|abonneer|beoordeel|enqu[eê]te|infolettre|lettre-?d-?information"
+    r"|umfrage|bewertung|kommentar|rundbrief|abonnier|cookie",
+    re.IGNORECASE,
+)
+_NEAR = 3  # elements around a form whose names tell what it is
+_FEW = 2  # a page that asks for one thing looks something up
 
 
 class PageParts(Record, frozen=True):
     """A page as the crawl sees it.
 
-    `refresh` is where it sends its visitors at once, `follow` whether robots may follow its links, `signs_in` whether all
-    that it asks for is a password.
+    `has_form` says that a form can be what the page is for, `refresh` is where it sends its visitors at once, `follow`
+    whether robots may follow its links, `signs_in` whether all that it asks for is a password.
     """
 
     title: str = ""
@@ -59,7 +69,7 @@ def read_page(html: str, url: str, scope: Sequence[str]) -> PageParts:
         lang=(root.get("lang") or root.get("xml:lang") or "").strip(),
         canonical=canonical if canonical and in_scope(canonical, scope) else "",
         links=tuple(dict.fromkeys(_links(root, url, base, scope))),
-        has_form=any(map(_asks, root.iter("form"))),
+        has_form=any(_asks(form) and _is_purpose(form) for form in root.iter("form")),
         signs_in=_signs_in(root),
         follow=_follow(root),
         refresh=_refresh(root, base),
@@ -130,6 +140,24 @@ def _asks(form: HtmlElement) -> bool:
     if (form.get("role") or "").lower() == "search" or _SEARCH_PLACE.search(form.get("action") or ""):
         return False
     return any(_is_question(field) for field in form.iter("input", "select", "textarea"))
+
+
+def _is_purpose(form: HtmlElement) -> bool:
+    """Whether a form can be what its page is for: it asks for several things, and is no widget beside the content."""
+    around = list(form.iterancestors())
+    if any(element.tag in _ASIDE or (element.get("role") or "").lower() in _ASIDE_ROLES for element in around):
+        return False
+    names = " ".join(
+        element.get(name) or "" for element in (form, *around[:_NEAR]) for name in ("id", "class", "name", "action")
+    )
+    if _WIDGET.search(names):
+        return False
+    asked = {
+        field.get("name") or field.get("id") or f"{field.tag} {number}"
+        for number, field in enumerate(form.iter("input", "select", "textarea"))
+        if _is_question(field) and (field.get("type") or "").lower() != "checkbox"
+    }
+    return len(asked) >= _FEW
 
 
 def _is_question(field: HtmlElement) -> bool:

@@ -103,23 +103,34 @@ def test_a_canonical_address_counts_inside_the_site(href: str, canonical: str) -
     assert read(f'<link rel="Canonical" href="{href}">').canonical == canonical
 
 
+NAME_AND_MAIL = "<input name=naam><input name=email>"
+
+
 @pytest.mark.parametrize(
-    ("form", "asks"),
+    ("form", "is_purpose"),
     [
-        ("<form><input name=email></form>", True),
-        ("<form><select name=x></select></form>", True),
+        (f"<form>{NAME_AND_MAIL}</form>", True),
+        ("<form><select name=x></select><textarea name=y></textarea></form>", True),
+        ("<form><input type=radio name=a><input type=radio name=a><input type=date name=b></form>", True),
+        ("<form><input name=trefwoord><input name=postcode><input name=nummer></form>", True),
+        ("<form><input name=postcode></form>", False),
+        ("<form><input type=radio name=a><input type=radio name=a></form>", False),
+        ("<form><input type=checkbox name=a><input type=checkbox name=b><input name=c></form>", False),
         ("<form><input type=hidden name=a><input type=submit><input type=button></form>", False),
-        ("<form role=search><input name=anything></form>", False),
-        ("<form action=/nl/zoeken><input name=anything></form>", False),
-        ("<form><input type=search name=x></form>", False),
-        ("<form><input name=edit[search_api_fulltext]></form>", False),
-        ("<form><input name=q></form>", False),
-        ("<form><input name=trefwoord><input name=postcode></form>", True),
-        ("<input name=email>", False),
+        ("<form role=search><input name=anything><input name=more></form>", False),
+        ("<form action=/nl/zoeken><input name=anything><input name=more></form>", False),
+        ("<form><input type=search name=x><input name=edit[search_api_fulltext]><input name=q></form>", False),
+        (f"<form class=newsletter-form>{NAME_AND_MAIL}</form>", False),
+        (f"<div id=nieuwsbrief><div><form>{NAME_AND_MAIL}</form></div></div>", False),
+        (f"<div class=gc-rprt-prblm><form>{NAME_AND_MAIL}</form></div>", False),
+        (f"<details><summary>Report a problem on this page</summary><form>{NAME_AND_MAIL}</form></details>", False),
+        (f"<footer><form>{NAME_AND_MAIL}</form></footer>", False),
+        (f"<div role=complementary><form>{NAME_AND_MAIL}</form></div>", False),
+        (NAME_AND_MAIL, False),
     ],
 )
-def test_a_form_counts_when_it_asks_for_more_than_what_to_search_for(form: str, asks: bool) -> None:
-    assert read(form).has_form is asks
+def test_a_form_counts_when_it_can_be_what_the_page_is_for(form: str, is_purpose: bool) -> None:
+    assert read(form).has_form is is_purpose
 
 
 def test_a_page_that_asks_only_for_a_password_signs_in() -> None:

@@ -30,7 +30,9 @@ def test_a_page_is_told_with_all_that_stands_on_it(site: LoopbackSite, crawl: Cr
         <form action="/zoeken"><input type="search" name="q"></form></body></html>""",
         headers={"ETag": '"one"', "Last-Modified": "Mon, 23 Nov 2026 10:00:00 GMT"},
     )
-    site.pages["/nl/contact"] = Answer(links("/", title="Contact") + "<form><textarea name=vraag></textarea></form>")
+    site.pages["/nl/contact"] = Answer(
+        links("/", title="Contact") + "<form><input name=naam><textarea name=vraag></textarea></form>"
+    )
     site.pages["/form.pdf"] = Answer(b"%PDF-1.7" + b"x" * 992, content_type="application/pdf")
     site.pages["/map"] = site.pages["/en"] = Answer(links())
     crawled = crawl()
