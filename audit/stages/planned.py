@@ -44,6 +44,7 @@ def page_of(site: Site, crawled: CrawledPage) -> Page:
         failure=crawled.failure,
         anchors=crawled.anchors,
         services=tuple(service.id for service in site.services if crawled.url in service.pages),
+        content_type=crawled.content_type,
     )
 
 

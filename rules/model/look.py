@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.outline import Outline
 from rules.model.record import Record
@@ -93,7 +94,8 @@ class Look(Record, frozen=True):
     """Everything that one look at one page gave.
 
     A look with a failure may still carry a partial outline (`partial`), which may be judged but never proves absence.
-    `browser` names engine, product and version; `seconds` is how long it took.
+    `browser` names engine, product and version; `seconds` is how long it took. A document is read without a browser: `browser`
+    then names what read it, and `document` holds what it is made of.
     """
 
     url: str
@@ -108,3 +110,4 @@ class Look(Record, frozen=True):
     browser: str = ""
     seconds: float = 0.0
     sandboxed: bool = True
+    document: DocumentFacts | None = None

@@ -80,6 +80,13 @@ class Page(Record, frozen=True):
     failure: Failure | None = None
     anchors: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    content_type: str = ""
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether this is a PDF: by the type that the server names, or by the address where it names no type of text."""
+        named = self.url.partition("?")[0].lower().endswith(".pdf")
+        return "pdf" in self.content_type or (named and not self.content_type.startswith("text/"))
 
 
 class SlotKind(StrEnum):
@@ -92,10 +99,14 @@ class SlotKind(StrEnum):
     RANDOM = "random"
     GIVEN = "given"
     ALL = "all"
+    DOCUMENT = "document"
 
 
 class SampleSlot(Record, frozen=True):
-    """Why a page was chosen: the kind of slot, and its name (a page type, a service id, a template digest, a draw number)."""
+    """Why a page was chosen: the kind of slot, and its name (a page type, a service id, a template digest, a draw number).
+
+    A document's name is the id of the service whose page links to it, else the role of the page that does.
+    """
 
     kind: SlotKind
     name: str

@@ -1,5 +1,6 @@
 """One audit of a portfolio: what a report needs to say who measured what, when and how."""
 
+from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.finding import Finding
 from rules.model.page import PageRole, SampleSlot
@@ -23,7 +24,10 @@ class RunInfo(Record, frozen=True):
 
 
 class PageResult(Record, frozen=True):
-    """One planned page: why it was planned, whether it was looked at, and what names its pictures in the blob store."""
+    """One planned page: why it was planned, whether it was looked at, and what names its pictures in the blob store.
+
+    For a document, `document` holds what it is made of.
+    """
 
     url: str
     role: PageRole
@@ -37,6 +41,7 @@ class PageResult(Record, frozen=True):
     browser: str = ""
     pictures: tuple["PictureRef", ...] = ()
     third_parties: tuple[str, ...] = ()
+    document: DocumentFacts | None = None
 
 
 class PictureRef(Record, frozen=True):
@@ -58,7 +63,10 @@ class CrawlSummary(Record, frozen=True):
 
 
 class SiteResult(Record, frozen=True):
-    """Everything that was found about one site in one run; `failure` when the site could not be looked at at all."""
+    """Everything that was found about one site in one run; `failure` when the site could not be looked at at all.
+
+    `documents` were opened because pages of the sample link to them; they are not counted among the pages.
+    """
 
     agency: str
     site: str
@@ -68,6 +76,7 @@ class SiteResult(Record, frozen=True):
     crawl: CrawlSummary = CrawlSummary()
     failure: Failure | None = None
     state: str = "done"
+    documents: tuple[PageResult, ...] = ()
 
 
 class RunResult(Record, frozen=True):

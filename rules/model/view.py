@@ -1,5 +1,6 @@
 """What a rule may look at: one page, one service or one site, as the artifacts show it."""
 
+from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.look import AxeResult, Request, Response
 from rules.model.mention import PageFacts
@@ -24,6 +25,7 @@ class PageView(Record, frozen=True):
     taken_at: str = ""
     outline_artifact: str = ""
     axe_artifact: str = ""
+    document: DocumentFacts | None = None  # of a page whose role is document
 
     @property
     def read(self) -> bool:
@@ -32,10 +34,11 @@ class PageView(Record, frozen=True):
 
 
 class ServiceView(Record, frozen=True):
-    """One service with its own pages."""
+    """One service with its own pages, and the documents among the site's pages that these link to."""
 
     service: Service
     pages: tuple[PageView, ...]
+    documents: tuple[PageView, ...] = ()
 
 
 class SiteView(Record, frozen=True):
