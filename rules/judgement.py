@@ -9,6 +9,7 @@ from rules.facts import read_facts
 from rules.model.finding import Finding, Outcome, Subject, SubjectKind
 from rules.model.portfolio import Chain
 from rules.model.view import PageView, ServiceView, SiteView
+from rules.paths import clicks
 from rules.registry import all_rules
 
 PAGE_READ = "page_read"
@@ -17,7 +18,7 @@ _VERSION = "1.0"
 
 def judge(view: SiteView) -> tuple[Finding, ...]:
     """All findings about one site: rules in order of their ids, each in the order of the sample."""
-    view = with_facts(view)
+    view = with_clicks(with_facts(view))
     found = list(_unread_pages(view))
     for rule in all_rules():
         found.extend(rule.judge(view))
@@ -40,6 +41,11 @@ def with_facts(view: SiteView) -> SiteView:
         for service in view.services
     )
     return msgspec.structs.replace(view, pages=tuple(pages.values()), services=services)
+
+
+def with_clicks(view: SiteView) -> SiteView:
+    """The view with the number of clicks to each page, unless it has them."""
+    return view if view.clicks else msgspec.structs.replace(view, clicks=clicks(view))
 
 
 def _read(page: PageView, country: str) -> PageView:

@@ -42,12 +42,17 @@ class ServiceView(Record, frozen=True):
 
 
 class SiteView(Record, frozen=True):
-    """One site: all pages that were planned, looked at or not, and its services; `country` is ISO 3166-1."""
+    """One site: all pages that were planned, looked at or not, and its services; `country` is ISO 3166-1.
+
+    `clicks` says from how many clicks each page (by URL) can be reached: from the home page under "", from a service's
+    pages under its id. Pages that no link leads to are left out; the judgement fills it in.
+    """
 
     site: Site
     country: str
     pages: tuple[PageView, ...]
     services: tuple[ServiceView, ...] = ()
+    clicks: dict[str, dict[str, int]] = {}
 
     def with_role(self, *roles: PageRole) -> tuple[PageView, ...]:
         """The pages of these roles, in sample order."""
