@@ -1,6 +1,7 @@
 """The report stage: everything that was found about a run, put together for the report formats."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,7 +74,7 @@ def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
         ),
         empty_slots=tuple(slot for slot in slots if not slot.url),
         findings=judgements.of_site(store, job.run_id, site.id) or (),
-        crawl=_crawl_summary(store, job.run_id, site, known),
+        crawl=_crawl_summary(store, job.run_id, site, known, planned),
         failure=job.failure,
         state=job.state,
     )
@@ -117,7 +118,9 @@ def _third_parties(store: Store, site: Site, look: StoredLook, outline: Outline 
     return tuple(sorted(hosts - own - {""}))
 
 
-def _crawl_summary(store: Store, run_id: str, site: Site, known: tuple[CrawledPage, ...]) -> CrawlSummary:
+def _crawl_summary(
+    store: Store, run_id: str, site: Site, known: tuple[CrawledPage, ...], planned: Collection[str]
+) -> CrawlSummary:
     dead = [page for page in known if page.failure is not None and page.failure.kind in _DEAD][:_MOST_DEAD_LINKS]
     sources = pages.link_sources(store, run_id, site.id, (page.url for page in dead))
     return CrawlSummary(
@@ -128,5 +131,7 @@ def _crawl_summary(store: Store, run_id: str, site: Site, known: tuple[CrawledPa
             for page in dead
             if page.failure is not None
         ),
-        skipped=dict(Counter(page.failure.kind.value for page in known if page.failure is not None)),
+        skipped=dict(
+            Counter(page.failure.kind.value for page in known if page.failure is not None and page.url not in planned)
+        ),
     )

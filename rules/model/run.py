@@ -59,7 +59,7 @@ class CrawlSummary(Record, frozen=True):
     pages_known: int = 0
     documents: tuple[str, ...] = ()
     dead_links: tuple[tuple[str, str, str], ...] = ()
-    skipped: dict[str, int] = {}  # failure kind -> number of pages not fetched
+    skipped: dict[str, int] = {}  # failure kind -> number of pages not fetched and not planned
 
 
 class SiteResult(Record, frozen=True):
