@@ -21,6 +21,7 @@ from audit.guest.guard import Guard
 from audit.guest.user_agent import user_agent
 from audit.stages.capture import capture
 from audit.stages.crawl import CrawlBrokenError, crawl, read_robots
+from audit.stages.fact_readers import FactReaders
 from audit.stages.judge import judge, rules_version
 from audit.stages.work import InterruptedRunError, Progress, SiteWork
 from audit.store import jobs, runs
@@ -70,11 +71,11 @@ def work_through(store: Store, run: StoredRun, progress: Progress, stages: tuple
     """
     settings = msgspec.json.decode(run.settings_json, type=Settings)
     allowed = AllowList.parse(settings.allow_private)
-    with _interruptible(), Guard(allowed=allowed, ports=_ports(run.portfolio)) as guard:
+    with _interruptible(), FactReaders() as readers, Guard(allowed=allowed, ports=_ports(run.portfolio)) as guard:
         _note_browser(store, run, settings, stages)
         for job in jobs.of_run(store, run.info.id):
             if job.state not in {"done", "failed"} or stages != STAGES:
-                _work_on(store, run, settings, job, _Means(progress, guard.address, stages))
+                _work_on(store, run, settings, job, _Means(progress, guard.address, stages, readers))
     if stages == STAGES:
         runs.finish(store, run.info.id, clock.stamp(clock.now()))
 
@@ -98,6 +99,7 @@ class _Means:
     progress: Progress
     proxy: str
     stages: tuple[str, ...]
+    readers: FactReaders
 
 
 def _work_on(store: Store, run: StoredRun, settings: Settings, job: Job, means: _Means) -> None:
@@ -115,6 +117,7 @@ def _work_on(store: Store, run: StoredRun, settings: Settings, job: Job, means: 
         progress=means.progress,
         user_agent=user_agent(settings.contact_url),
         proxy=means.proxy,
+        readers=means.readers,
         given=tuple(url for url in run.portfolio.pages if urlsplit(url).netloc == urlsplit(site.start).netloc),
     )
     try:

@@ -1,6 +1,7 @@
 """The judge stage: artifacts from the store, findings into it; no browser, no network."""
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
@@ -12,6 +13,7 @@ from audit.store.looks import StoredLook
 from audit.store.store import Store
 from rules.judgement import judge as judge_view
 from rules.model.failure import Failure
+from rules.model.mention import PageFacts
 from rules.model.page import CrawledPage, Page, PageRole
 from rules.model.portfolio import Site
 from rules.model.view import PageView, ServiceView, SiteView
@@ -25,22 +27,29 @@ def rules_version() -> str:
 
 def judge(work: SiteWork) -> None:
     """Judge one site anew from what was captured."""
-    view = site_view(work)
-    work.progress.stage(work.name, "judge", 1)
+    captured = looks.of_site(work.store, work.run.id, work.site.id)
+    outlines = {url: look.artifacts["outline"] for url, look in captured.items() if "outline" in look.artifacts}
+    work.progress.stage(work.name, "judge", len(outlines))
+    facts = {}
+    read = work.readers.read(work.store.blobs.url, outlines.values(), work.agency.country)
+    for url, found in zip(outlines, read, strict=True):
+        facts[url] = found
+        work.progress.done()
+    view = site_view(work, facts)
     findings = judge_view(view)
     versions = {page.axe.version for page in view.pages if page.axe is not None}
     runs.note(work.store, work.run.id, (), {"axe-core": ", ".join(sorted(versions))} if versions else {})
     judgements.record(work.store, work.run.id, work.site.id, findings, clock.stamp(clock.now()), rules_version())
-    work.progress.done()
 
 
-def site_view(work: SiteWork) -> SiteView:
-    """What the rules may look at: every planned page with its artifacts, or why there are none."""
+def site_view(work: SiteWork, facts: Mapping[str, PageFacts | None]) -> SiteView:
+    """What the rules may look at: every planned page with its artifacts and, as far as they were read, its facts."""
     site = settled(work.site, pages.moves(work.store, work.run.id, work.site.id))
     known = {page.url: page for page in pages.known(work.store, work.run.id, work.site.id)}
     captured = looks.of_site(work.store, work.run.id, work.site.id)
     urls = dict.fromkeys(slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.url)
     views = {url: _page_view(work.store, site, known.get(url), url, captured.get(url)) for url in urls}
+    views = {url: msgspec.structs.replace(view, facts=facts.get(url)) for url, view in views.items()}
     services = tuple(
         ServiceView(service=service, pages=tuple(views[url] for url in service.pages if url in views))
         for service in site.services

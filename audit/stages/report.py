@@ -31,7 +31,7 @@ def report(result: RunResult, store: Store, form: ReportFormat, out: Path) -> Pa
     def picture(sha256: str) -> bytes | None:
         try:
             return store.blobs.get(sha256)
-        except (KeyError, StoreProblemError):
+        except StoreProblemError:
             return None  # pruned or damaged: the report says that the picture is gone
 
     return form.write(result, out, picture)

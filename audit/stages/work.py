@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from audit.config import Settings
+from audit.stages.fact_readers import FactReaders
 from audit.store.store import Store
 from rules.model.portfolio import Agency, Site
 from rules.model.run import RunInfo
@@ -47,6 +48,7 @@ class SiteWork:
     proxy: str = ""
     given: tuple[str, ...] = ()
     robots: Mapping[str, str] = field(default_factory=dict)
+    readers: FactReaders = field(default_factory=FactReaders)
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import fsspec
 import zstandard
 
-from audit.store.problem import DamagedBlobError, StoreProblemError
+from audit.store.problem import DamagedBlobError, MissingBlobError, StoreProblemError
 
 _LEVEL = 3  # measured: 4.5 times smaller at 0.08 ms a page
 
@@ -24,6 +24,7 @@ class Blobs:
     def __init__(self, url: str) -> None:
         self._fs: Any
         self._fs, self._root = fsspec.core.url_to_fs(url)
+        self.url = url
         self._local = "file" in self._fs.protocol
 
     def put(self, data: bytes, *, compress: bool = True) -> str:
@@ -46,7 +47,7 @@ class Blobs:
         """The bytes with this SHA-256, checked against it.
 
         Raises:
-            KeyError: the store has no such blob.
+            MissingBlobError: the store has no such blob.
             DamagedBlobError: its bytes are not those that were stored.
 
         """
@@ -54,7 +55,7 @@ class Blobs:
             path = self._path(name, suffix)
             if self._fs.exists(path):
                 return self._checked(name, self._fs.cat_file(path), compressed=bool(suffix))
-        raise KeyError(name)
+        raise MissingBlobError(f"blob {name} is missing from {self.url}; look at its page again with `loket run --new`")
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of every blob, in no order."""

@@ -8,7 +8,7 @@ import pytest
 from audit.store import jobs, judgements, looks, pages, runs
 from audit.store.blobs import Blobs
 from audit.store.jobs import Claim, HostBusyError
-from audit.store.problem import DamagedBlobError, StoreProblemError
+from audit.store.problem import DamagedBlobError, MissingBlobError, StoreProblemError
 from audit.store.runs import StoredRun
 from audit.store.store import Store
 from rules.model.failure import Failure, FailureKind
@@ -50,8 +50,8 @@ def test_equal_bytes_are_kept_once(blobs: Blobs) -> None:
     assert len(list(blobs.names())) == 1
 
 
-def test_a_blob_that_is_not_there_is_a_key_error(blobs: Blobs) -> None:
-    with pytest.raises(KeyError):
+def test_a_blob_that_is_not_there_is_said(blobs: Blobs) -> None:
+    with pytest.raises(MissingBlobError, match="is missing from"):
         blobs.get("0" * 64)
 
 
