@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from rules.facts.attachment import attached
 from rules.facts.country import countries_of
 from rules.facts.language import page_language
 from rules.facts.passage import Reading, read
@@ -25,7 +26,7 @@ def read_facts(outline: Outline, *, country: str = "", lang: str = "") -> PageFa
     reading = read(outline, countries_of(outline, country, page), page)
     mentions = [mention for find in _finders() for mention in find(reading)]
     mentions.sort(key=lambda mention: mention.block)
-    return PageFacts(url=outline.url, lang=page, mentions=tuple(mentions))
+    return PageFacts(url=outline.url, lang=page, mentions=tuple(attached(reading, mentions)))
 
 
 @cache

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from rules.facts.address import find_address
-from rules.facts.opening_hours import opening_hours, times_in, weekdays_in
+from rules.facts.hours_owner import PLACE, hours_of, owner
+from rules.facts.opening_hours import times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
 from rules.facts.statements import statements
-from rules.lexicon.phrase import Hit, fold
+from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Purpose
 
 _MONTH = (
@@ -20,11 +21,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-_DAYS_LENGTH = 30
 _DAYS = frozenset({"hours.weekdays", "hours.short_weekdays"})
 _ITEM = 5  # words in an item of a list of ways
 _ADDRESSED = frozenset({"counter.you", "phone.says", "paper.says", "online.web"})
-_PLACES = frozenset({"counter.place", "counter.says", "counter.at_place", "counter.hours_of"})
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
 
@@ -95,60 +94,32 @@ def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
 
 
 def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    """Hours count as a counter where words say that something is open, or a place or address stands beside them."""
+    """Hours count as a counter where the nearest thing that they can belong to is a place, or words say that one opens."""
     if _DIGIT.search(passage.text) is None:
         return
-    hours = passage.hours or opening_hours(_with_days(passage), passage.words)
+    hours = hours_of(passage)
     labels = passage.label_groups | _section_groups(passage)
     timed = times_in(passage.folded, passage.words) and (
-        passage.groups & {"hours.workdays", "hours.opening"} or labels & {"hours.opening"}
+        passage.groups & {"hours.workdays", "hours.opening", "hours.times"} or labels & {"hours.opening", "hours.times"}
     )
-    if not (hours or timed) or _of_something_else(passage, labels):
+    if not (hours or timed) or _of_one_day_or_closed(passage):
         return
-    here = passage.groups | labels
-    opens = here & {"hours.opening", "counter.place", "counter.hours_of"}
-    of_a_line = not here & _PLACES and _follows_numbers(passage)
-    if _address_near(reading, passage) or (opens and not of_a_line):
+    belongs = owner(reading, passage)
+    opens = (passage.groups | labels) & {"hours.opening", "counter.place", "counter.hours_of"}
+    alone = not belongs and (_address_near(reading, passage) or (opens and not _follows_numbers(passage)))
+    if belongs == PLACE or alone:
         attributes = {"hours": hours.value} if hours is not None else {}
         yield passage.mention(MentionKind.COUNTER, 0, len(passage.text), attributes=attributes)
 
 
-def _of_something_else(passage: Passage, labels: frozenset[str]) -> bool:
-    """Whether the hours are those of a line, of something on the web, of a press desk, of one day, or of a closed place."""
-    if _for_the_phone(passage, labels) or (passage.groups | labels) & {"hours.digital"} or "number.press" in labels:
-        return True
+def _of_one_day_or_closed(passage: Passage) -> bool:
+    """Whether the hours are those of one day, such as an event's, or of a place that is closed."""
     if _DATE.search(passage.text) and "hours.opening" not in passage.groups | passage.heading_groups:
         return True
     return any(
         "negation.gone" in s.groups or ("negation.closed" in s.groups and not s.groups & _DAYS)
         for s in passage.sentences
     )
-
-
-def _with_days(passage: Passage) -> str:
-    """The folded text with the days that stand before it: in a header cell, or in a short block of their own."""
-    if weekdays_in(passage.folded, passage.words):
-        return passage.folded
-    headers = [fold(label) for label in passage.block.table_headers]
-    days = [label for label in headers if weekdays_in(label, passage.words)]
-    if not days and passage.before is not None and len(passage.before.text) <= _DAYS_LENGTH:
-        days = [passage.before.folded]
-    return " ".join([*days, passage.folded])
-
-
-def _for_the_phone(passage: Passage, labels: frozenset[str]) -> bool:
-    """Whether words make the hours those of a line: in the sentence of the hours, else in the labels above."""
-    own = _groups_of_hours(passage)
-    if own & {"hours.phone"}:
-        return not own & _PLACES
-    return bool(labels & {"hours.phone"}) and not (labels | own) & _PLACES - {"counter.at_place"}
-
-
-def _groups_of_hours(passage: Passage) -> frozenset[str]:
-    if passage.hours is None:
-        return passage.groups
-    held = [s.groups for s in passage.sentences if s.start < passage.hours.end and passage.hours.start < s.end]
-    return frozenset().union(*held)
 
 
 def _section_groups(passage: Passage) -> frozenset[str]:

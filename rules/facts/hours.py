@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules.facts.hours_owner import hours_of, owner
 from rules.facts.passage import Reading
 from rules.model.mention import Mention, MentionKind
 
@@ -9,13 +10,14 @@ from rules.model.mention import Mention, MentionKind
 def find(reading: Reading) -> Iterator[Mention]:
     """Every block that gives weekdays with times; attribute `of` is what they are the hours of, as far as words say."""
     for passage in reading.passages:
-        if passage.block.field is not None:
-            continue
-        hours = passage.hours
+        hours = hours_of(passage) if passage.block.field is None else None
         if hours is None:
             continue
-        around = passage.groups | passage.label_groups
-        of = "phone" if "hours.phone" in around and "counter.place" not in around else "place"
-        if "hours.digital" in around:
-            of = "digital"
-        yield passage.mention(MentionKind.HOURS, hours.start, hours.end, value=hours.value, attributes={"of": of})
+        end = min(hours.end, len(passage.text))
+        yield passage.mention(
+            MentionKind.HOURS,
+            min(hours.start, end) if passage.hours is not None else 0,
+            end if passage.hours is not None else len(passage.text),
+            value=hours.value,
+            attributes={"of": owner(reading, passage)},
+        )

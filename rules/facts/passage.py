@@ -182,6 +182,11 @@ class Reading:
         at = self._places[passage.index] + 1
         return self.passages[at] if at < len(self.passages) else None
 
+    def passage(self, index: int) -> Passage | None:
+        """The passage of the block with this index in the outline, if it was read."""
+        place = self._places.get(index)
+        return self.passages[place] if place is not None else None
+
     def is_own(self, body: str) -> bool:
         """Whether the page is that body's own: its title, its address or its first heading names it."""
         return fold(body).removesuffix("s") in self._names
