@@ -20,6 +20,11 @@ class MentionKind(StrEnum):
     APP = "app"
     ONLINE_ONLY = "online_only"
     HELP = "help"
+    CONTACT_FIELD = "contact_field"  # a form's field that must hold an e-mail address or a phone number
+    CAPTCHA = "captcha"  # a test that is to tell people from programs
+    CHAT = "chat"  # a chat, with a person or a program
+    PRICE = "price"  # an amount of money for one way of asking for something, or the price of a call
+    INFORMATION = "information"  # that the page says what something costs, how long it takes, what must be shown
 
 
 class Polarity(StrEnum):
