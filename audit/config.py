@@ -25,6 +25,7 @@ class Settings(Record, frozen=True, forbid_unknown_fields=True):
     """All that can be set. Times are in seconds.
 
     `timeout` is for one answer to the crawl, `deadline` for one page in the browser with everything that is done to it.
+    `max_documents` is for the PDFs of one site that are opened beside the pages, 0 for none.
     """
 
     pace: _Seconds = 2.0
@@ -38,6 +39,7 @@ class Settings(Record, frozen=True, forbid_unknown_fields=True):
     contact_url: str = ""
     seed: str = ""
     all_pages: bool = False
+    max_documents: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 15
     pictures: bool = True
     consent: Annotated[str, msgspec.Meta(pattern="^(none|reject)$")] = "none"
     axe_script: str = ""

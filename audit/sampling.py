@@ -1,13 +1,18 @@
 """Which pages the browser looks at, and why: a sample along WCAG-EM, drawn without I/O and repeatable by its seed.
 
 Structured part: fixed page types, each service's pages, forms, distinct templates. Random part: at least 10 % of the
-structured part (W3C, WCAG-EM 1.0, step 3: https://www.w3.org/TR/WCAG-EM/#step3).
+structured part (W3C, WCAG-EM 1.0, step 3: https://www.w3.org/TR/WCAG-EM/#step3). Documents: those that the pages of a
+service link to, so that each type of service is seen with one where it has any (Implementing Decision (EU) 2018/1524,
+annex I, 3.2: https://eur-lex.europa.eu/eli/dec_impl/2018/1524/oj); they are opened, not shown by the browser.
 """
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
+from rules.lexicon import languages, lexicon
 from rules.model.page import Page, PageRole, Sample, SampleSlot, SlotKind
 from rules.model.portfolio import Service
 
@@ -26,6 +31,9 @@ _FORM_PAGES = 5
 _TEMPLATES = 15
 _RANDOM_SHARE = 0.1
 _RANDOM_LEAST = 2
+_LINKING_ROLES = (PageRole.FORM, PageRole.CONTACT)  # beside the services' pages
+_DOCUMENTS_EACH = 3
+_WORDS_READ = 5
 
 
 def draw(
@@ -55,6 +63,56 @@ def draw(
 def given(urls: Iterable[str]) -> Sample:
     """The sample of `--pages`: exactly these."""
     return Sample(slots=tuple(SampleSlot(SlotKind.GIVEN, "given", url) for url in urls))
+
+
+def with_documents(
+    sample: Sample,
+    pages: Sequence[Page],
+    services: Sequence[Service],
+    links: Mapping[str, Collection[str]],
+    *,
+    most: int,
+) -> Sample:
+    """The sample with PDFs that its pages link to (`links`: page to documents), at most `most` of them in all.
+
+    At most three for each service and for the forms and the contact pages, in turn, so that each has one before any has
+    two; forms before other documents, and what few pages link to before what all of them do. None is ever dropped.
+    """
+    documents = {
+        page.url: page for page in pages if page.role is PageRole.DOCUMENT and page.is_pdf and not _hopeless(page)
+    }
+    linking = Counter(document for targets in links.values() for document in set(targets))
+    ranked = sorted(documents.values(), key=lambda page: (not _called_form(page), linking[page.url], _nearness(page)))
+    rounds: list[list[SampleSlot]] = []
+    for name, sources in _linking(sample, pages, services):
+        linked = {document for source in sources for document in links.get(source, ())}
+        rounds.append([SampleSlot(SlotKind.DOCUMENT, name, page.url) for page in ranked if page.url in linked])
+    slots = list(sample.slots)
+    for slot in (slot for turn in zip_longest(*rounds) for slot in turn if slot is not None):
+        chosen = {other.url for other in slots if other.kind is SlotKind.DOCUMENT}
+        of_name = sum(other.kind is SlotKind.DOCUMENT and other.name == slot.name for other in slots)
+        if slot not in slots and of_name < _DOCUMENTS_EACH and (slot.url in chosen or len(chosen) < most):
+            slots.append(slot)
+    return Sample(slots=tuple(slots), seed=sample.seed)
+
+
+def _linking(sample: Sample, pages: Sequence[Page], services: Sequence[Service]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Whose links to documents matter: each service's pages, and the form and contact pages that were chosen."""
+    for service in services:
+        yield service.id, service.pages
+    chosen = frozenset(sample.urls)
+    for role in _LINKING_ROLES:
+        yield role.value, [page.url for page in pages if page.role is role and page.url in chosen]
+
+
+def _called_form(page: Page) -> bool:
+    """Whether the words of the links to a document call it a form."""
+    return any(
+        hit.group == "paper.form"
+        for words in page.anchors[:_WORDS_READ]
+        for lang in languages()
+        for hit in lexicon(lang).scan_label(words)
+    )
 
 
 def _hopeless(page: Page) -> bool:
@@ -101,7 +159,7 @@ def _extended(earlier: Sample, drawn: Sequence[SampleSlot]) -> list[SampleSlot]:
 
 def _random(pages: Sequence[Page], slots: Sequence[SampleSlot], seed: str) -> list[SampleSlot]:
     """Seeded draws among the pages that no slot holds: the order of SHA-256(seed, URL), so anybody can repeat it."""
-    chosen = {slot.url for slot in slots if slot.url}
+    chosen = {slot.url for slot in slots if slot.url and slot.kind is not SlotKind.DOCUMENT}
     drawn_before = sum(slot.kind is SlotKind.RANDOM for slot in slots)
     wanted = max(_RANDOM_LEAST, math.ceil(_RANDOM_SHARE * (len(chosen) - drawn_before))) - drawn_before
     rest = sorted((page.url for page in pages if page.url not in chosen), key=lambda url: _ticket(seed, url))

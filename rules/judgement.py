@@ -32,11 +32,12 @@ def judge_chain(chain: Chain, findings: Mapping[str, Sequence[Finding]]) -> tupl
 
 def with_facts(view: SiteView) -> SiteView:
     """The view with facts read for each page that has an outline and no facts yet."""
-    pages = {page.url: _read(page, view.country) for page in view.pages}
+    pages = {page.url: _read(page, view) for page in view.pages}
     services = tuple(
         ServiceView(
             service=service.service,
-            pages=tuple(pages.get(page.url) or _read(page, view.country) for page in service.pages),
+            pages=tuple(pages.get(page.url) or _read(page, view) for page in service.pages),
+            documents=tuple(pages.get(page.url) or _read(page, view.country) for page in service.documents),
         )
         for service in view.services
     )
@@ -48,10 +49,10 @@ def with_clicks(view: SiteView) -> SiteView:
     return view if view.clicks else msgspec.structs.replace(view, clicks=clicks(view))
 
 
-def _read(page: PageView, country: str) -> PageView:
+def _read(page: PageView, view: SiteView) -> PageView:
     if page.outline is None or page.facts is not None:
         return page
-    return msgspec.structs.replace(page, facts=read_facts(page.outline, country=country))
+    return msgspec.structs.replace(page, facts=read_facts(page.outline, country=view.country, body=view.site.name))
 
 
 def _unread_pages(view: SiteView) -> Iterator[Finding]:

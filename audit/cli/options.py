@@ -38,6 +38,12 @@ _SETTINGS = (
     click.option(
         "--all-pages", is_flag=True, default=None, help="Look at every page with the browser, not at a sample."
     ),
+    click.option(
+        "--max-documents",
+        type=int,
+        metavar="N",
+        help="PDFs that pages link to, opened for one site [15]; 0 opens none.",
+    ),
     click.option("--no-pictures", "pictures", flag_value=False, type=bool, default=None, help="Take no pictures."),
     click.option("--consent", type=click.Choice(["none", "reject"]), help="What to do with a cookie banner [none]."),
     click.option("--timeout", type=float, metavar="SECONDS", help="Longest wait for one answer in the crawl [30]."),

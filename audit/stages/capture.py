@@ -1,4 +1,7 @@
-"""The capture stage: draws the sample, lets the browser look at it, and stores each look before the next page counts."""
+"""The capture stage: draws the sample, lets the browser look at it, and stores each look before the next page counts.
+
+After the pages come the PDFs that they link to.
+"""
 
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
@@ -10,13 +13,14 @@ from audit.capture.pool import CaptureSettings, LookOrder, look_at
 from audit.guest import robots as robots_txt
 from audit.guest.pace import Pace
 from audit.stages.crawl import longest_delay
+from audit.stages.documents import linked_documents, look_at_documents
 from audit.stages.planned import page_of, settled
 from audit.stages.work import SiteWork, run_until_told
 from audit.store import looks, pages
 from rules.login_page import is_only_login
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look
-from rules.model.page import FoundLink, LinkKind, Page, Sample, SlotKind
+from rules.model.page import FoundLink, LinkKind, Page, PageRole, Sample, SampleSlot, SlotKind
 from rules.model.portfolio import Service
 from rules.model.url import has_secret, in_scope, normalise, variant_key
 
@@ -35,7 +39,7 @@ _DOCUMENT_ENDINGS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", 
 
 
 def capture(work: SiteWork) -> int:
-    """Look at every page of the sample that was not looked at yet; the number of links that only the browser saw.
+    """Look at every page and document of the sample that was not looked at yet; the number of links that only the browser saw.
 
     Raises:
         InterruptedRunError: somebody asked to stop; the looks that were done are stored.
@@ -46,7 +50,13 @@ def capture(work: SiteWork) -> int:
     known = tuple(page_of(site, page) for page in pages.known(work.store, work.run.id, work.site.id))
     sample = _sample(work, known, site.services)
     pages.set_sample(work.store, work.run.id, work.site.id, sample)
-    orders = [*_orders(work, sample)]
+    pace = Pace(max(work.settings.pace, longest_delay(work)))
+    found = _capture_pages(work, known, [*_orders(work, sample)], pace)
+    _capture_documents(work, known, site.services, pace)
+    return found
+
+
+def _capture_pages(work: SiteWork, known: Sequence[Page], orders: Sequence[LookOrder], pace: Pace) -> int:
     if not orders:
         return 0
     work.progress.stage(work.name, "capture", len(orders))
@@ -59,7 +69,24 @@ def capture(work: SiteWork) -> int:
             )
         else:
             allowed.append(order)
-    return _look(work, allowed, {page.url for page in known}) if allowed else 0
+    return _look(work, allowed, known, pace) if allowed else 0
+
+
+def _capture_documents(work: SiteWork, known: Sequence[Page], services: Sequence[Service], pace: Pace) -> None:
+    """Open the PDFs of the sample, which is drawn on now that the browser has seen the pages' links."""
+    sample = Sample(slots=pages.sample(work.store, work.run.id, work.site.id), seed=work.seed)
+    if not work.given:
+        links = linked_documents(work.store, work.run.id, work.site.id, _documents(known))
+        sample = sampling.with_documents(sample, known, services, links, most=work.settings.max_documents)
+        pages.set_sample(work.store, work.run.id, work.site.id, sample)
+    urls = [order.url for order in _orders(work, sample, documents=True)]
+    if urls:
+        work.progress.stage(work.name, "documents", len(urls))
+        look_at_documents(work, urls, pace)
+
+
+def _documents(known: Sequence[Page]) -> frozenset[str]:
+    return frozenset(page.url for page in known if page.role is PageRole.DOCUMENT and page.is_pdf)
 
 
 def _sample(work: SiteWork, known: Sequence[Page], services: Sequence[Service]) -> Sample:
@@ -75,20 +102,28 @@ def _sample(work: SiteWork, known: Sequence[Page], services: Sequence[Service]) 
     )
 
 
-def _orders(work: SiteWork, sample: Sample) -> Iterator[LookOrder]:
-    """The pages still to be looked at: not yet, or ended in a way that may pass."""
+def _orders(work: SiteWork, sample: Sample, *, documents: bool = False) -> Iterator[LookOrder]:
+    """The pages, or the documents, still to be looked at: not yet, or ended in a way that may pass."""
     done = looks.of_site(work.store, work.run.id, work.site.id)
     fixed = {slot.url for slot in sample.slots if slot.kind is SlotKind.FIXED}
+    opened = {slot.url for slot in sample.slots if _is_document(slot)}
     for url in sample.urls:
+        if (url in opened) is not documents:
+            continue
         look = done.get(url)
         passing = look is not None and look.failure is not None and not look.failure.kind.permanent
         if look is None or (passing and look.tries < _MOST_TRIES):
             yield LookOrder(url=url, full_picture=url in fixed)
 
 
-def _look(work: SiteWork, orders: Sequence[LookOrder], known: set[str]) -> int:
-    pace = Pace(max(work.settings.pace, longest_delay(work)))
-    seen = {variant_key(url) for url in known}
+def _is_document(slot: SampleSlot) -> bool:
+    """Whether the slot is one of a document, or names a PDF among exactly these pages."""
+    return slot.kind is SlotKind.DOCUMENT or (slot.kind is SlotKind.GIVEN and Page(slot.url).is_pdf)
+
+
+def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pace: Pace) -> int:
+    seen = {variant_key(page.url) for page in known}
+    documents = _documents(known)
     seen |= {variant_key(page.url) for page in pages.frontier(work.store, work.run.id, work.site.id)}
     pictured = _pictured(work)
     service_pages = {
@@ -100,7 +135,8 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: set[str]) -> int:
         nonlocal found
         _store(work, look, service_pages)
         new = [] if work.given else _new_links(look, work.site.scope, seen)
-        pages.record_browser_links(work.store, work.run.id, work.site.id, look.url, new)
+        links = [*new, *_links_to(look, documents)]
+        pages.record_browser_links(work.store, work.run.id, work.site.id, look.url, links)
         found += len(new)
 
     async def main(stop: asyncio.Event) -> None:
@@ -143,6 +179,14 @@ def _new_links(look: Look, scope: Sequence[str], seen: set[str]) -> list[FoundLi
         kind = LinkKind.DOCUMENT if url.partition("?")[0].lower().endswith(_DOCUMENT_ENDINGS) else LinkKind.PAGE
         new.append(FoundLink(url=url, kind=kind, anchor=link.text[:200]))
     return new
+
+
+def _links_to(look: Look, documents: Collection[str]) -> Iterator[FoundLink]:
+    """The links that lead to documents that the crawl knows; a script may have put them on this page."""
+    for link in (link for block in (look.outline.blocks if look.outline else ()) for link in block.links):
+        url = normalise(link.href, look.outline.url if look.outline else "")
+        if url in documents and url is not None:
+            yield FoundLink(url=url, kind=LinkKind.DOCUMENT, anchor=link.text[:200])
 
 
 def _capture_settings(work: SiteWork) -> CaptureSettings:

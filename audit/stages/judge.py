@@ -1,11 +1,12 @@
 """The judge stage: artifacts from the store, findings into it; no browser, no network."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from audit import clock
+from audit.stages.documents import linked_documents
 from audit.stages.planned import planned_page, settled
 from audit.stages.work import SiteWork
 from audit.store import judgements, looks, pages, runs
@@ -50,11 +51,24 @@ def site_view(work: SiteWork, facts: Mapping[str, PageFacts | None]) -> SiteView
     urls = dict.fromkeys(slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.url)
     views = {url: _page_view(work.store, site, known.get(url), url, captured.get(url)) for url in urls}
     views = {url: msgspec.structs.replace(view, facts=facts.get(url)) for url, view in views.items()}
+    linked = linked_documents(work.store, work.run.id, work.site.id, _documents(views.values()))
     services = tuple(
-        ServiceView(service=service, pages=tuple(views[url] for url in service.pages if url in views))
+        ServiceView(
+            service=service,
+            pages=tuple(views[url] for url in service.pages if url in views),
+            documents=tuple(views[url] for url in dict.fromkeys(_from(service.pages, linked))),
+        )
         for service in site.services
     )
     return SiteView(site=site, country=work.agency.country, pages=tuple(views.values()), services=services)
+
+
+def _documents(views: Iterable[PageView]) -> frozenset[str]:
+    return frozenset(view.url for view in views if view.role is PageRole.DOCUMENT)
+
+
+def _from(service_pages: Iterable[str], linked: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    return (document for page in service_pages for document in linked.get(page, ()))
 
 
 def _page_view(store: Store, site: Site, crawled: CrawledPage | None, url: str, look: StoredLook | None) -> PageView:
@@ -75,6 +89,7 @@ def _page_view(store: Store, site: Site, crawled: CrawledPage | None, url: str, 
         taken_at=look.taken_at,
         outline_artifact=look.artifacts.get("outline", ""),
         axe_artifact=look.artifacts.get("axe", ""),
+        document=looks.document(store, look),
     )
 
 

@@ -16,7 +16,7 @@ from reports.formats import ReportFormat
 from rules.judgement import judge_chain
 from rules.model.failure import FailureKind
 from rules.model.outline import Outline
-from rules.model.page import CrawledPage, PageRole, SampleSlot
+from rules.model.page import CrawledPage, PageRole, SampleSlot, SlotKind
 from rules.model.portfolio import Site
 from rules.model.run import CrawlSummary, PageResult, RunResult, SiteResult
 from rules.model.url import in_scope
@@ -63,21 +63,25 @@ def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
     captured = looks.of_site(store, job.run_id, site.id)
     by_url = {page.url: page for page in known}
     planned = dict.fromkeys(slot.url for slot in slots if slot.url)
+    results = [
+        _page_result(store, site, by_url.get(url), captured.get(url), tuple(slot for slot in slots if slot.url == url))
+        for url in planned
+    ]
     return SiteResult(
         agency=job.agency,
         site=site.id,
-        pages=tuple(
-            _page_result(
-                store, site, by_url.get(url), captured.get(url), tuple(slot for slot in slots if slot.url == url)
-            )
-            for url in planned
-        ),
+        pages=tuple(result for result in results if not _is_document(result)),
         empty_slots=tuple(slot for slot in slots if not slot.url),
         findings=judgements.of_site(store, job.run_id, site.id) or (),
         crawl=_crawl_summary(store, job.run_id, site, known, planned),
         failure=job.failure,
         state=job.state,
+        documents=tuple(result for result in results if _is_document(result)),
     )
+
+
+def _is_document(result: PageResult) -> bool:
+    return any(slot.kind is SlotKind.DOCUMENT for slot in result.slots)
 
 
 def _page_result(
@@ -104,6 +108,7 @@ def _page_result(
         browser=look.browser,
         pictures=looks.pictures(store, look),
         third_parties=_third_parties(store, site, look, outline),
+        document=looks.document(store, look),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from audit.store import schema
 from audit.store.store import Store
+from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.look import AxeResult, Look, Picture, Request, Response
 from rules.model.outline import Outline
@@ -98,6 +99,11 @@ def axe(store: Store, look: StoredLook) -> AxeResult | None:
     return _read(store, look, "axe", AxeResult)
 
 
+def document(store: Store, look: StoredLook) -> DocumentFacts | None:
+    """What a document is made of, if this was one and it was opened."""
+    return _read(store, look, "document", DocumentFacts)
+
+
 def response(store: Store, look: StoredLook) -> Response | None:
     """The answer to the navigation, if there was one."""
     return _read(store, look, "response", Response)
@@ -123,6 +129,7 @@ def _put_artifacts(store: Store, look: Look) -> dict[str, str]:
         "response": look.response,
         "outline": look.outline,
         "axe": look.axe,
+        "document": look.document,
         "requests": look.requests or None,
         "pictures": tuple(_put_picture(store, picture) for picture in look.pictures) or None,
     }

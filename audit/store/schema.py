@@ -105,7 +105,7 @@ artifact = Table(
     Column("run_id", String(32), primary_key=True),
     Column("site", String(200), primary_key=True),
     Column("url", Text, primary_key=True),
-    Column("kind", String(16), primary_key=True),  # outline, axe, response, requests, pictures
+    Column("kind", String(16), primary_key=True),  # outline, axe, response, requests, pictures, document
     Column("sha256", String(64), nullable=False),
     Column("producer", String(200), nullable=False),
 )

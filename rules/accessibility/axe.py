@@ -12,6 +12,7 @@ from rules.accessibility.criteria import INFORMATIONAL, binding, criteria_of_tag
 from rules.accessibility.roles import role_of_rule
 from rules.model.finding import Evidence, Finding, Outcome, Subject, SubjectKind
 from rules.model.look import AxeNode, AxeOutcome, AxeResult, AxeRule
+from rules.model.page import PageRole
 from rules.model.record import Record
 from rules.model.view import PageView, SiteView
 from rules.registry import Layer, Rule
@@ -44,8 +45,13 @@ class Source(Record, frozen=True):
 
 
 def judge(view: SiteView) -> Iterator[Finding]:
-    """The findings of axe on every page of a site that was looked at; a look that failed says `page_read` elsewhere."""
+    """The findings of axe on every page of a site that was looked at; a look that failed says `page_read` elsewhere.
+
+    axe is for web pages: on a document it is neither run nor missed.
+    """
     for page in view.pages:
+        if page.role is PageRole.DOCUMENT:
+            continue
         subject = Subject(kind=SubjectKind.PAGE, site=view.site.id, id=page.url)
         if page.axe is not None:
             yield from findings_of(page.axe, _source(page, subject))

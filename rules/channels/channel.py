@@ -12,6 +12,7 @@ from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 from rules.model.outline import Shown
 from rules.model.page import PageRole
 from rules.model.record import Record
+from rules.model.url import normalise
 from rules.model.view import PageView, ServiceView, SiteView
 
 VERSION = "1.0"
@@ -56,6 +57,7 @@ class Ground(Record, frozen=True):
     """All that was read about one channel for one subject.
 
     `own` stands on the service's pages, `general` on the contact and home page and in footers, `behind` on help pages only.
+    Of paper, what a form says itself stands on the page that links to it; `unread_form` is a form that could not be read.
     """
 
     subject: Subject
@@ -67,6 +69,7 @@ class Ground(Record, frozen=True):
     unread: str = ""  # why absence cannot be said: a failure's kind, or a reason of the rule; "" when all was read
     unread_own: str = ""
     unread_page: str = ""
+    unread_form: str = ""
 
 
 class Conclusion(Record, frozen=True):
@@ -162,12 +165,13 @@ def _other(ground: Ground) -> tuple[Statement, ...]:
 def _service_ground(view: SiteView, service: ServiceView, kind: MentionKind) -> Ground:
     subject = Subject(kind=SubjectKind.SERVICE, site=view.site.id, id=service.service.id)
     own = tuple(said for said in _statements(service.pages, kind) if said.mention.landmark not in _SITE_LANDMARKS)
+    forms = _forms(service, own) if kind is MentionKind.PAPER else ()
     site = _site_ground(view, kind)
     urls = {page.url for page in service.pages}
     reason, page = _unread(service.pages, "no_service_page")
     return Ground(
         subject=subject,
-        own=own,
+        own=(*own, *_statements(forms, kind)),
         general=tuple(
             said for said in site.general if said.page.url not in urls or said.mention.landmark in _SITE_LANDMARKS
         ),
@@ -177,6 +181,17 @@ def _service_ground(view: SiteView, service: ServiceView, kind: MentionKind) -> 
         unread=reason or site.unread,
         unread_own=reason,
         unread_page=page or site.unread_page,
+        unread_form=next((form.url for form in forms if not form.read), ""),
+    )
+
+
+def _forms(service: ServiceView, own: Sequence[Statement]) -> tuple[PageView, ...]:
+    """The documents of a service that are forms: they have fields, or the page that links to them calls them one."""
+    called = {normalise(said.mention.attributes.get("form", ""), said.page.url) for said in own}
+    return tuple(
+        document
+        for document in service.documents
+        if document.url in called or (document.document is not None and document.document.form)
     )
 
 
@@ -298,6 +313,8 @@ def _evidence(statement: Statement) -> Evidence:
         attributes.setdefault("value", mention.value)
     if mention.owner:
         attributes["owner"] = mention.owner
+    if mention.source == "pdf":
+        attributes["source"] = mention.source
     return Evidence(
         page=page.url,
         quote=mention.quote,

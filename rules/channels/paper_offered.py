@@ -18,13 +18,18 @@ def judge(view: SiteView) -> Iterator[Finding]:
 
 
 def _lacks(ground: Ground, statements: Sequence[Statement]) -> Gap:
-    """A form that nobody says where to send, and a letter without an address, stop halfway."""
+    """A form that nobody says where to send, and a letter without an address, stop halfway.
+
+    Where the form itself could not be read, the address may stand in it.
+    """
     reachable = any(
         {"address", "hand_in"} & set(statement.mention.attributes)
         for statement in (*statements, *ground.general)
         if statement.offers
     )
-    return Gap() if reachable else Gap(missing=("postal_address",))
+    if reachable:
+        return Gap()
+    return Gap(missing=("readable_form" if ground.unread_form else "postal_address",))
 
 
 RULE = Rule(

@@ -62,7 +62,7 @@ class Outline(Record, frozen=True):
     """One page: its blocks in document order, all frames and open shadow roots included.
 
     `frames` holds the URL of each frame, the page itself first. `structured` holds the page's JSON-LD scripts as text.
-    `truncated` says that limits cut it, so that nothing may be called absent.
+    `truncated` says that limits cut it, so that nothing may be called absent. `medium` is web or pdf.
     """
 
     url: str
@@ -75,3 +75,4 @@ class Outline(Record, frozen=True):
     structure: str = ""
     rendered: bool = False
     truncated: bool = False
+    medium: str = "web"

@@ -30,6 +30,7 @@ def outline_of(contents: PdfContents, url: str) -> Outline:
         blocks=tuple(blocks),
         frames=(url,),
         truncated=contents.truncated or facts.empty_text,
+        medium="pdf",
     )
 
 
