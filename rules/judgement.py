@@ -37,7 +37,7 @@ def with_facts(view: SiteView) -> SiteView:
         ServiceView(
             service=service.service,
             pages=tuple(pages.get(page.url) or _read(page, view) for page in service.pages),
-            documents=tuple(pages.get(page.url) or _read(page, view.country) for page in service.documents),
+            documents=tuple(pages.get(page.url) or _read(page, view) for page in service.documents),
         )
         for service in view.services
     )
