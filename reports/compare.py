@@ -12,7 +12,7 @@ from rules.model.run import RunInfo, RunResult
 OUT_OF_SAMPLE = "out_of_sample"
 PERSON_MUST_JUDGE = "person_must_judge"
 WEAKEST_FIRST = (Verdict.NOT_OFFERED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.OFFERED)
-FINE = {Outcome.PASSED, Outcome.INAPPLICABLE}
+FINE = frozenset({Outcome.PASSED, Outcome.INAPPLICABLE})
 
 
 class Movement(StrEnum):

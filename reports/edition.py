@@ -8,12 +8,14 @@ from markupsafe import Markup
 
 from reports.addresses import Addresses
 from reports.album import Album
+from reports.cards import AgencyCard, Scorecard
 from reports.charts import bar, swatch
 from reports.compare import Comparison
 from reports.journeys import JourneyCard
+from reports.norm_counts import says_nothing
+from reports.norm_phrases import NormPhrases
 from reports.phrases import Phrases, marked_words, safe_address
 from reports.rule_words import RuleWords
-from reports.scorecard import AgencyCard, Scorecard
 from reports.wording import languages, load_words, visible
 from rules.model.record import Record
 from rules.model.run import RunResult
@@ -73,6 +75,12 @@ class Edition:
     def agency_tongue(self, card: AgencyCard) -> str:
         """The language of an agency's name: that of its first site's pages."""
         return self.phrases.tongue_of(card.sites[0].site.id) if card.sites else ""
+
+    def norm_of(self, card: AgencyCard) -> NormPhrases | None:
+        """The words of an agency's norm profile; None where that says nothing, or is no longer there."""
+        if card.norm is None or says_nothing(card.norm):
+            return None
+        return NormPhrases(card.norm, self.words, self.rules)
 
     def versions(self) -> Markup:
         """The components of the run and their versions, in a sentence."""
@@ -140,6 +148,9 @@ def _environment(edition: Edition) -> Environment:
         absence_of=phrases.absence_of,
         rest_parts=phrases.rest_parts,
         facts_of=phrases.facts_of,
+        counts_for_nobody=phrases.counts_for_nobody,
+        note_words=phrases.note,
+        norm_of=edition.norm_of,
         criteria_of=phrases.criteria_of,
         changed=phrases.changed,
         about_kind=phrases.about_kind,

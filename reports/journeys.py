@@ -1,7 +1,7 @@
 """Chains as the report shows them: each step's verdicts, the weakest step, and what could not be verified."""
 
+from reports.cards import NOT_JUDGED, ChannelCard, Scorecard, SubjectCard
 from reports.measures import CHANNELS
-from reports.scorecard import NOT_JUDGED, ChannelCard, Scorecard, SubjectCard
 from rules.model.finding import Channel, Finding, Verdict
 from rules.model.portfolio import Agency, Chain, ChainStep
 from rules.model.record import Record

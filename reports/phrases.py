@@ -1,18 +1,19 @@
 """What templates ask for in words: reasons, lacking parts, places on a page, changes; all in the language of one report."""
 
-import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from reports.cards import NOT_JUDGED, ChannelCard
 from reports.compare import Change, Movement
+from reports.exhibits import Exhibits
+from reports.fact_rows import FactRow, fact_rows
 from reports.finding_rows import places
 from reports.measures import Measure
 from reports.rule_words import RuleWords, Text
-from reports.scorecard import NOT_JUDGED, ChannelCard
 from reports.states import ThingKind
-from reports.wording import Words
+from reports.wording import FIRST, Words
 from rules.accessibility.criteria import criterion
 from rules.model.finding import Evidence, Finding, SubjectKind, Verdict
 from rules.model.outline import Shown
@@ -20,10 +21,7 @@ from rules.model.record import Record
 from rules.model.run import RunResult
 
 ADDRESS_SCHEMES = ("http", "https", "tel", "mailto")
-_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH", "off")
-_OSM_DAY = re.compile(rf"\b(?:{'|'.join(_OSM_DAYS)})\b")
-_OSM_SPAN = re.compile(rf"\b({'|'.join(_OSM_DAYS[:7])})-({'|'.join(_OSM_DAYS[:7])})\b")
-_OSM_HOURS = re.compile(rf"(?:{'|'.join(_OSM_DAYS)}|[\d:,; +-])+")
+LINE_FACTS = frozenset({"number", "hours", "cost", "price", "address", "appointment", "appointment_by"})
 
 
 class ChangeWords(Record, frozen=True):
@@ -124,7 +122,7 @@ class Phrases:
             parts.append(self._words("under_heading", heading=evidence.headings[-1]))
         if evidence.shown is Shown.ON_DEMAND:
             parts.append(self._words("shown_on_demand"))
-        if evidence.selector:
+        if evidence.selector and not evidence.quote:
             parts.append(Markup("<code>{}</code>").format(self._words.value(evidence.selector)))
         return Markup(", ").join(parts)
 
@@ -132,37 +130,40 @@ class Phrases:
         """The parts of a measure that are not the good one, each with its number."""
         return [self._words(f"part.{part.word}", n=part.count) for part in measure.rest]
 
-    def facts_of(self, card: ChannelCard) -> list[tuple[str, str, str]]:
-        """What was read beside the verdict (number, hours, cost, address, …): label, value, language of the value.
+    def facts_of(self, exhibits: Exhibits) -> list[FactRow]:
+        """What was read beside a verdict or barrier."""
+        return fact_rows(exhibits, self._words)
 
-        Attributes that have no label here are the rules' own notes; the data files hold them.
+    def facts_in_line(self, card: ChannelCard, most: int) -> list[Markup]:
+        """The facts that matter most to a person, the first value of each; none for a channel that is not offered.
+
+        What was read there belongs to somebody else: a press desk, a closed counter.
         """
-        read = [exhibit.evidence for exhibit in card.exhibits.shown if exhibit.evidence]
-        return list(dict.fromkeys(fact for evidence in read for fact in self._facts(evidence)))
+        if card.verdict is Verdict.NOT_OFFERED:
+            return []
+        rows = [row for row in self.facts_of(card.exhibits) if row.name in LINE_FACTS]
+        return [self._in_line(row) for row in rows[:most]]
 
-    def _facts(self, evidence: Evidence) -> Iterator[tuple[str, str, str]]:
-        known = {name: value for name, value in evidence.attributes.items() if f"fact.{name}" in self._words}
-        if known.get("value") in {known.get("number"), known.get("hours")}:
-            known.pop("value", None)
-        for name, value in known.items():
-            yield self._fact(name, value, evidence.lang)
+    def _in_line(self, row: FactRow) -> Markup:
+        said = Markup("{}: <bdi>{}</bdi>").format(row.label, self._words.value(row.values[0].words))
+        more = len(row.values) - 1
+        return Markup("{} {}").format(said, self._words("more", n=more)) if more else said
 
-    def _fact(self, name: str, value: str, lang: str) -> tuple[str, str, str]:
-        label = self._words.plain(f"fact.{name}")
-        known = f"fact_value.{name}.{value}"
-        if known in self._words:
-            return (label, self._words.plain(known), "")
-        return (label, self.hours(value), "") if name == "hours" else (label, value, lang)
+    def counts_for_nobody(self, card: ChannelCard) -> bool:
+        """Whether the words quoted beside "not offered" are no denial, but a way that is not for the public."""
+        finding = card.finding
+        return finding is not None and finding.key == Verdict.NOT_OFFERED and bool(finding.evidence)
 
-    def hours(self, value: str) -> str:
-        """Opening hours in OSM's syntax (Mo-Fr 08:30-17:00) with the days in words; other text stays as it is."""
-        if not _OSM_HOURS.fullmatch(value):
-            return value
-        days = dict(zip(_OSM_DAYS, self._words.list("days"), strict=True))
-        words = _OSM_SPAN.sub(lambda span: self._words.plain("span", start=days[span[1]], end=days[span[2]]), value)
-        return (
-            _OSM_DAY.sub(lambda day: days[day[0]], words).replace("-", "\u2013").replace(",", ", ").replace(";", "; ")
-        )
+    def mend_of(self, finding: Finding) -> Text | None:
+        """What would mend a finding: the rule's own words; where pages contradict each other, that they should not."""
+        if finding.verdict is Verdict.CONTRADICTED:
+            return Text(words=self._words.plain("same_words"), lang=self._words.lang)
+        return self._rules.mend(finding.rule)
+
+    def note(self, note: str) -> Markup:
+        """A note of the run: a key in words, or somebody's own sentence, which is English, as it is."""
+        key = f"note.{note}"
+        return self._words(key) if key in self._words else self.marked(Text(words=note, lang=FIRST))
 
     def criteria_of(self, wcag: Sequence[str]) -> list[CriterionWords]:
         """Criteria in the report's language; an unknown number stands alone."""

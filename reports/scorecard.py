@@ -3,149 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from reports.cards import AgencyCard, BarrierCard, ChannelCard, RoleCard, Scorecard, SiteCard, SubjectCard, by_name
 from reports.exhibits import ExhibitBook, Exhibits
 from reports.measures import CHANNELS, Coverage, Measure, added, of_barriers, of_checks, of_pages, of_verdicts
+from reports.norm_counts import concluded, norm_of
 from reports.rule_groups import RuleGroup, about_accessibility, groups_of, worst_outcomes
 from rules.model.failure import FailureKind
 from rules.model.finding import Channel, Finding, Outcome, SubjectKind, Verdict
 from rules.model.page import SlotKind
-from rules.model.portfolio import Agency, Portfolio, Service, Site
-from rules.model.record import Record
-from rules.model.run import PageResult, RunInfo, RunResult, SiteResult
+from rules.model.portfolio import Agency, Service, Site
+from rules.model.run import PageResult, RunResult, SiteResult
+from rules.norms import NormProfile
 
 PAGE_READ = "page_read"
-NOT_JUDGED = "not_judged"
 SERIOUS_VERDICTS = (Verdict.NOT_OFFERED, Verdict.CONTRADICTED, Verdict.PARTLY)
-
-
-class ChannelCard(Record, frozen=True):
-    """One channel of one service or site: the verdict, the finding behind it, and its evidence."""
-
-    channel: Channel
-    verdict: Verdict
-    exhibits: Exhibits
-    finding: Finding | None = None
-
-    @property
-    def reason(self) -> str:
-        """Why the channel is not verifiable; empty for the other verdicts."""
-        return self.finding.reason if self.finding else NOT_JUDGED
-
-
-class BarrierCard(Record, frozen=True):
-    """What one barrier rule found about one subject, with its evidence; `services` are those whose page it stands on."""
-
-    finding: Finding
-    exhibits: Exhibits
-    services: tuple[str, ...] = ()
-
-
-class SubjectCard(Record, frozen=True):
-    """One service, or a whole site where `service` is None: its three channels, its barriers, its pages."""
-
-    site: str
-    service: Service | None
-    channels: tuple[ChannelCard, ...]
-    barriers: tuple[BarrierCard, ...] = ()
-    pages: tuple[PageResult, ...] = ()
-
-    def channel(self, channel: Channel) -> ChannelCard:
-        """The card of one channel."""
-        return next(card for card in self.channels if card.channel == channel)
-
-    @property
-    def barrier_state(self) -> str:
-        """One word for the bar: barrier, judge, clear, or not_looked_at where no rule could say anything."""
-        outcomes = {card.finding.outcome for card in self.barriers}
-        if Outcome.FAILED in outcomes:
-            return "barrier"
-        if Outcome.CANT_TELL in outcomes:
-            return "judge"
-        return "clear" if outcomes & {Outcome.PASSED, Outcome.INAPPLICABLE} else "not_looked_at"
-
-
-class SiteCard(Record, frozen=True):
-    """One site: its measures, its services, its accessibility, and what could not be looked at."""
-
-    site: Site
-    result: SiteResult
-    coverage: Coverage
-    measures: tuple[Measure, ...]
-    whole: SubjectCard
-    services: tuple[SubjectCard, ...] = ()
-    problems: tuple[RuleGroup, ...] = ()
-    questions: tuple[RuleGroup, ...] = ()
-    unseen: tuple[PageResult, ...] = ()
-
-    @property
-    def barriers(self) -> tuple[BarrierCard, ...]:
-        """Every barrier found on the site, those of the whole site first."""
-        cards = (self.whole, *self.services)
-        return tuple(card for subject in cards for card in subject.barriers if card.finding.outcome is Outcome.FAILED)
-
-
-class RoleCard(Record, frozen=True):
-    """What one role can usually mend at one agency."""
-
-    role: str
-    problems: tuple[RuleGroup, ...] = ()
-    barriers: tuple[Finding, ...] = ()
-    channels: tuple[Finding, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """How many things wait for this role."""
-        return len(self.problems) + len(self.barriers) + len(self.channels)
-
-
-class AgencyCard(Record, frozen=True):
-    """One agency: its sites, and the same measures for all of them together."""
-
-    agency: Agency
-    sites: tuple[SiteCard, ...]
-    coverage: Coverage
-    measures: tuple[Measure, ...]
-    roles: tuple[RoleCard, ...] = ()
-
-    @property
-    def service_count(self) -> int:
-        """How many services the agency's sites name."""
-        return sum(len(site.services) for site in self.sites)
-
-    def measure(self, name: str) -> Measure:
-        """The measure of this name."""
-        return next(measure for measure in self.measures if measure.name == name)
-
-
-class Scorecard(Record, frozen=True):
-    """A whole run: agencies by name, those with too few pages apart; and why pages were not looked at."""
-
-    run: RunInfo
-    portfolio: Portfolio
-    agencies: tuple[AgencyCard, ...]
-    apart: tuple[AgencyCard, ...]
-    measures: tuple[Measure, ...]
-    coverage: Coverage
-    unseen: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def everyone(self) -> tuple[AgencyCard, ...]:
-        """All agencies, by name."""
-        return tuple(sorted((*self.agencies, *self.apart), key=_by_name))
-
-    def measure(self, name: str) -> Measure:
-        """The measure of this name, all agencies together."""
-        return next(measure for measure in self.measures if measure.name == name)
-
-    def site(self, site_id: str) -> SiteCard | None:
-        """The card of a site, wherever it belongs."""
-        return next((site for agency in self.everyone for site in agency.sites if site.site.id == site_id), None)
 
 
 def scorecard(result: RunResult) -> Scorecard:
     """Everything that the report of a run shows, but for words and pictures."""
     results = {site.site: site for site in result.sites}
-    cards = sorted((agency_card(agency, results) for agency in result.portfolio.agencies), key=_by_name)
+    cards = sorted((agency_card(agency, results) for agency in result.portfolio.agencies), key=by_name)
     unseen = Counter(_why(page) for card in cards for site in card.sites for page in site.unseen)
     return Scorecard(
         run=result.run,
@@ -161,22 +38,28 @@ def scorecard(result: RunResult) -> Scorecard:
 def agency_card(agency: Agency, results: dict[str, SiteResult]) -> AgencyCard:
     """The card of one agency; a site that the run holds nothing about counts with no page."""
     book = ExhibitBook()
+    norm = norm_of(agency)
     missing = SiteResult(agency=agency.id, site="", state="missing")
-    sites = tuple(_site_card(site, results.get(site.id, missing), book) for site in agency.sites)
+    sites = tuple(_site_card(site, results.get(site.id, missing), book, norm) for site in agency.sites)
     return AgencyCard(
         agency=agency,
         sites=sites,
         coverage=_covered(site.coverage for site in sites),
         measures=_together([site.measures for site in sites]),
         roles=_roles(sites),
+        norm=norm,
     )
 
 
-def _site_card(site: Site, result: SiteResult, book: ExhibitBook) -> SiteCard:
+def _site_card(site: Site, result: SiteResult, book: ExhibitBook, norm: NormProfile | None) -> SiteCard:
     coverage = Coverage(looked_at=sum(page.looked_at for page in result.pages), planned=len(result.pages))
     about = _by_subject(site, result)
-    whole = _subject_card(site, None, about[""], result, book)
-    services = tuple(_subject_card(site, service, about[service.id], result, book) for service in site.services)
+
+    def card_of(service: Service | None) -> SubjectCard:
+        return _subject_card(site, service, about[service.id if service else ""], result, book, norm)
+
+    whole = card_of(None)
+    services = tuple(card_of(service) for service in site.services)
     accessibility = [finding for finding in result.findings if about_accessibility(finding)]
     return SiteCard(
         site=site,
@@ -201,7 +84,12 @@ def _measures(
 
 
 def _subject_card(
-    site: Site, service: Service | None, about: Sequence[Finding], result: SiteResult, book: ExhibitBook
+    site: Site,
+    service: Service | None,
+    about: Sequence[Finding],
+    result: SiteResult,
+    book: ExhibitBook,
+    norm: NormProfile | None,
 ) -> SubjectCard:
     return SubjectCard(
         site=site.id,
@@ -213,6 +101,7 @@ def _subject_card(
             if is_barrier(finding)
         ),
         pages=_pages_of(service, result) if service else (),
+        norm=concluded(norm, site, service, about),
     )
 
 
@@ -283,7 +172,7 @@ def _roles(sites: Sequence[SiteCard]) -> tuple[RoleCard, ...]:
 
 
 def _weak_channels(site: SiteCard) -> list[Finding]:
-    cards = [card for subject in site.services or (site.whole,) for card in subject.channels]
+    cards = [card for subject in site.subjects for card in subject.channels]
     return [card.finding for card in cards if card.finding is not None and card.verdict in SERIOUS_VERDICTS]
 
 
@@ -303,7 +192,3 @@ def _covered(coverages: Iterable[Coverage]) -> Coverage:
 
 def _why(page: PageResult) -> str:
     return str(page.failure.kind) if page.failure else str(FailureKind.BUDGET)
-
-
-def _by_name(card: AgencyCard) -> tuple[str, str]:
-    return (card.agency.name.casefold(), card.agency.id)

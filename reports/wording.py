@@ -14,8 +14,9 @@ FIRST = "en"
 _NOT_SHOWN = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
-_PLURAL_NAMES = frozenset({"0", "1", "2", "one", "other"})
+_PLURAL_NAMES = frozenset({"0", "1", "2", "one", "other", "by"})
 _TAG = re.compile(r"<[^>]+>")
+_DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?")
 
 
 def visible(text: str) -> str:
@@ -27,7 +28,7 @@ class Words:
     """The words of one language; calling it gives the sentence of a key with its values filled in.
 
     Sentences may hold HTML; the values filled in are escaped. A key whose sentence depends on a number is a table with
-    `one` and `other` (or an exact number, such as `0`), chosen by the value named `n`.
+    `one` and `other` (or an exact number, such as `0`), chosen by the value named `n`, or by the one that `by` names.
     """
 
     def __init__(self, lang: str, entries: Mapping[str, Any], fallback: "Words | None" = None) -> None:
@@ -78,6 +79,16 @@ class Words:
         months = self.list("months_short" if short else "months")
         return f"{read.day}\u00a0{months[read.month - 1]} {read.year}"
 
+    def day(self, written: str) -> str:
+        """A day, a month or a year, as far as it is known; what is none of these stays as it is written."""
+        known = _DAY.fullmatch(written)
+        if known is None:
+            return visible(written)
+        year, month, day = known.groups()
+        if day:
+            return self.date(written)
+        return f"{self.list('months')[int(month) - 1]} {year}" if month else year
+
     def time(self, moment: str) -> str:
         """A moment's time of day, in UTC; empty for a moment that is none."""
         read = _moment(moment)
@@ -126,7 +137,7 @@ def flat(tables: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _chosen(entry: Any, values: Mapping[str, object]) -> str:
     if not isinstance(entry, dict):
         return str(entry)
-    number = values.get("n")
+    number = values.get(entry.get("by", "n"))
     exact = entry.get(str(number))
     return str(exact if exact is not None else entry["one"] if number == 1 and "one" in entry else entry["other"])
 

@@ -3,16 +3,19 @@
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
+from msgspec import structs
 
 from reports.album import Album
-from reports.compare import compare
+from reports.compare import FINE, compare
 from reports.edition import Edition, Report
-from reports.formats import Pictures, ReportFormat, csv, json, jsonl
+from reports.formats import Pictures, ReportFormat, csv, jsonl
 from reports.journeys import journeys
 from reports.pages import all_pages
+from reports.rule_groups import about_accessibility
 from reports.scorecard import scorecard
 from reports.whole_files import write_folder
 from reports.wording import languages
+from rules.model.finding import Finding
 from rules.model.run import RunResult
 
 STARTS_AT = "index.html"
@@ -20,7 +23,7 @@ ASSETS = ("loket.css", "loket.svg")
 
 
 def write(result: RunResult, out: Path, pictures: Pictures) -> Path:
-    """Write the folder: pages, style, pictures of findings, and the same facts as data."""
+    """Write the folder: pages, style, pictures of findings, and what was found as data."""
     report = prepared(result)
 
     def fill(folder: Path) -> None:
@@ -30,11 +33,27 @@ def write(result: RunResult, out: Path, pictures: Pictures) -> Path:
             for page in all_pages(edition):
                 (folder / page.address(edition.addresses)).write_text(edition.html(page), encoding="utf-8")
         _write_assets(folder)
-        json.write(result, folder / "result.json", pictures)
-        jsonl.write(result, folder / "findings.jsonl", pictures)
-        csv.write(result, folder / "findings.csv", pictures)
+        said = published(result)
+        jsonl.write(said, folder / "findings.jsonl", pictures)
+        csv.write(said, folder / "findings.csv", pictures)
 
     return write_folder(out, fill) / STARTS_AT
+
+
+def published(result: RunResult) -> RunResult:
+    """The run without the accessibility checks that found nothing: nine tenths of its bulk, and no reader looks for them.
+
+    The other formats hold them all.
+    """
+    sites = tuple(
+        structs.replace(site, findings=tuple(finding for finding in site.findings if _says_something(finding)))
+        for site in result.sites
+    )
+    return structs.replace(result, sites=sites)
+
+
+def _says_something(finding: Finding) -> bool:
+    return finding.outcome not in FINE or not about_accessibility(finding)
 
 
 def prepared(result: RunResult) -> Report:

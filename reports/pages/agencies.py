@@ -1,26 +1,27 @@
 """An agency's page: what people can do without the internet, what is in the way, and who can do what about it."""
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from reports.cards import AgencyCard, BarrierCard, ChannelCard, SiteCard
 from reports.compare import Change, Comparison, Movement
 from reports.edition import Edition, Page
 from reports.exhibits import Exhibit
 from reports.measures import CHANNELS, Coverage, Measure
-from reports.pages.index import site_ids, subjects_of
+from reports.pages.index import say_channels, site_ids, subjects_of
 from reports.phrases import ChangeWords
+from reports.role_phrases import RolePhrases
 from reports.rule_groups import RuleGroup
-from reports.scorecard import AgencyCard, BarrierCard, ChannelCard, RoleCard, SiteCard
-from rules.model.finding import Evidence, Finding, SubjectKind
+from rules.model.finding import Evidence, SubjectKind
 from rules.model.page import SampleSlot
 from rules.model.record import Record
 from rules.model.run import PageResult
 
 PLACES_AT_MOST = 5
-LINES_AT_MOST = 6
+_MENDING = re.compile(r"^Fix (?:any|all) of the following:\s*")
 
 
 class BarrierRow(Record, frozen=True):
@@ -44,6 +45,7 @@ def pages(edition: Edition) -> Iterator[Page]:
 
 def _page(edition: Edition, card: AgencyCard) -> Page:
     telling = AgencyTelling(edition)
+    roles = RolePhrases(edition.words, edition.rules, edition.phrases, edition.addresses)
     agency = card.agency
     return Page(
         template="agency.html.j2",
@@ -52,6 +54,7 @@ def _page(edition: Edition, card: AgencyCard) -> Page:
         trail=((edition.addresses.index(), edition.words("nav.overview")), ("", agency.name)),
         sections=edition.sections(
             ("matrix", "agency.matrix.heading"),
+            ("norm", "norm.heading"),
             ("barriers", "agency.barriers.heading"),
             ("accessibility", "agency.accessibility.heading"),
             ("roles", "agency.roles.heading"),
@@ -72,8 +75,10 @@ def _page(edition: Edition, card: AgencyCard) -> Page:
             "changed_in": telling.changed_in,
             "barrier_rows": telling.barrier_rows,
             "places_changed": telling.places_changed,
-            "role_lines": telling.role_lines,
-            "role_start": telling.role_start,
+            "role_lines": roles.lines,
+            "role_start": roles.start,
+            "no_barrier": telling.no_barrier,
+            "why_unsure": why_unsure,
             "slot_words": telling.slot_words,
             "left_open": telling.left_open,
             "empty_slot_words": telling.empty_slot_words,
@@ -100,6 +105,11 @@ def unit_of(measure: Measure, sites: Sequence[SiteCard]) -> str:
     return subjects_of(sites)
 
 
+def why_unsure(message: str) -> str:
+    """What axe says about a place that it could not judge, without the order to fix it."""
+    return _MENDING.sub("", message)
+
+
 class AgencyTelling:
     """The sentences of an agency's page."""
 
@@ -109,22 +119,26 @@ class AgencyTelling:
         self._phrases = edition.phrases
 
     def say(self, card: AgencyCard) -> Markup:
-        """The one sentence to remember."""
-        phone, counter, paper = (card.measure(channel) for channel in CHANNELS)
+        """What to remember: the channels, and the checks where there were any."""
         checks = card.measure("accessibility")
         if not card.coverage.looked_at:
             return self._words("agency.say_nothing")
-        unit = subjects_of(card.sites)
-        said = self._words(
-            "agency.say",
-            subjects=self._words(f"total_unit.{unit}", n=phone.total),
-            phone=phone.good,
-            counter=counter.good,
-            paper=paper.good,
-        )
-        return Markup("{} {}").format(
-            said, self._words("agency.say_checks", n=checks.count("failed"), total=checks.total)
-        )
+        said = say_channels(self._words, card, card.sites)
+        if not checks.total:
+            return said
+        found = self._words("agency.say_checks", n=checks.count("failed"), total=checks.total)
+        return Markup("{} {}").format(said, found)
+
+    def no_barrier(self, card: AgencyCard) -> Markup:
+        """What to say where no barrier was found: for how many, and how many nobody could judge."""
+        measure = card.measure("barriers")
+        unit, unseen = subjects_of(card.sites), measure.count("not_looked_at")
+        key = "none" if not unseen else "unjudged" if unseen == measure.total else "none_of_some"
+        figure = self._words(f"of_unit.{unit}", n=measure.total - unseen, total=measure.total)
+        subjects = self._words(f"total_unit.{unit}", n=measure.total)
+        said = self._words(f"agency.barriers.{key}", subjects=subjects, figure=figure)
+        doubts = measure.count("judge")
+        return Markup("{} {}").format(said, self._words("agency.barriers.doubts", n=doubts)) if doubts else said
 
     def before(self, card: AgencyCard) -> Coverage:
         """How many pages the previous run planned and looked at."""
@@ -193,46 +207,6 @@ class AgencyTelling:
             else self._words("changed.nothing" if found else "changed.not_seen_before")
         )
 
-    def role_lines(self, role: RoleCard) -> list[Markup]:
-        """What waits for a role, one line for each rule."""
-        names = Counter(self._words("role.problem", name=self._name(group.rule)) for group in role.problems)
-        lines = list(names)
-        barriers = Counter(finding.rule for finding in role.barriers)
-        lines += [self._words("role.barrier", name=self._name(rule), n=count) for rule, count in barriers.items()]
-        channels = Counter((str(finding.channel), str(finding.verdict)) for finding in role.channels)
-        lines += [
-            self._words(
-                "role.channel",
-                channel=self._words(f"channel.{channel}"),
-                verdict=self._words(f"verdict.{verdict}"),
-                n=count,
-            )
-            for (channel, verdict), count in channels.items()
-        ]
-        if len(lines) > LINES_AT_MOST:
-            lines = [*lines[: LINES_AT_MOST - 1], self._words("more", n=len(lines) - LINES_AT_MOST + 1)]
-        return lines
-
-    def role_start(self, role: RoleCard) -> Markup:
-        """Where a role best begins: the heaviest problem, else the first barrier or channel."""
-        if role.problems:
-            group = role.problems[0]
-            link = Markup('<a href="{}">{}</a>').format(
-                self._edition.addresses.problem(group.site, group.rule), self._name(group.rule)
-            )
-            return self._words("role.start_problem", link=link, n=group.places)
-        finding = (role.barriers or role.channels)[0]
-        mend = self._edition.rules.mend(finding.rule)
-        where = self._service_link(finding)
-        return self._words("role.start_mend", link=where, mend=self._phrases.marked(mend)) if mend else where
-
-    def _service_link(self, finding: Finding) -> Markup:
-        name = self._phrases.subject_name(finding)
-        if finding.subject.kind is not SubjectKind.SERVICE:
-            return Markup("<bdi>{}</bdi>").format(self._words.value(name))
-        address = self._edition.addresses.service(finding.subject.site, finding.subject.id)
-        return Markup('<a href="{}"><bdi>{}</bdi></a>').format(address, self._words.value(name))
-
     def slot_words(self, page: PageResult) -> Markup:
         """Why a page was planned."""
         return self._words.joined(dict.fromkeys(self._slot(slot) for slot in page.slots)) or self._words("slot.none")
@@ -263,8 +237,8 @@ class AgencyTelling:
     def skipped_words(self, site: SiteCard) -> Markup:
         """Pages that the crawl left alone, by reason."""
         skipped = sorted(site.result.crawl.skipped.items(), key=lambda entry: (-entry[1], entry[0]))
-        return self._words.joined(
-            Markup("{} {}").format(self._words(f"failure.{reason}"), self._words.value(count))
+        return Markup("; ").join(
+            self._words("method.skipped_words", reason=self._words(f"failure.{reason}"), n=count)
             for reason, count in skipped
         )
 
@@ -274,6 +248,3 @@ class AgencyTelling:
             "shows", channel=self._words(f"channel.{card.channel}.cap"), verdict=self._words(f"verdict.{card.verdict}")
         )
         return Markup("{}, {}").format(said, about) if about else said
-
-    def _name(self, rule: str) -> Markup:
-        return self._phrases.marked(self._edition.rules.name(rule))

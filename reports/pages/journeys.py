@@ -10,6 +10,8 @@ from reports.measures import CHANNELS
 from reports.pages.index import weakest_words
 from rules.model.finding import Channel, Outcome, Verdict
 
+FACTS_IN_LINE = 2
+
 
 def pages(edition: Edition) -> Iterator[Page]:
     """One page for each chain."""
@@ -76,14 +78,11 @@ class JourneyTelling:
         lines = []
         for channel in CHANNELS:
             card = step.subject.channel(channel)
-            facts = self._edition.phrases.facts_of(card)
-            shown = Markup("; ").join(
-                Markup("{}: <bdi>{}</bdi>").format(label, self._words.value(value)) for label, value, _lang in facts[:2]
-            )
+            facts = self._edition.phrases.facts_in_line(card, FACTS_IN_LINE)
             said = self._words(
                 "shows", channel=self._words(f"channel.{channel}.cap"), verdict=self._words(f"verdict.{card.verdict}")
             )
-            lines.append(Markup("{}. {}").format(said, shown) if facts else Markup("{}.").format(said))
+            lines.append(Markup("{}. {}").format(said, Markup("; ").join(facts)).strip())
         asked = [card for card in step.subject.barriers if card.finding.rule == "login_required"]
         if asked:
             found = any(card.finding.outcome is Outcome.FAILED for card in asked)

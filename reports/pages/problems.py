@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from reports.cards import AgencyCard, SiteCard
 from reports.edition import Edition, Page
 from reports.rule_groups import AXE, RuleGroup
-from reports.scorecard import AgencyCard, SiteCard
 from rules.model.finding import Evidence
 
 SNIPPETS_AT_MOST = 3

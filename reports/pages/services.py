@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from reports.cards import AgencyCard, ChannelCard, SiteCard, SubjectCard
 from reports.compare import Change
 from reports.edition import Edition, Page
 from reports.measures import CHANNELS
 from reports.pages.agencies import AgencyTelling
 from reports.rule_words import Text
-from reports.scorecard import AgencyCard, ChannelCard, SiteCard, SubjectCard
 from reports.states import ThingKind
 from rules.model.finding import Channel, Verdict
 from rules.model.page import PageRole
@@ -43,10 +43,12 @@ def _page(edition: Edition, card: AgencyCard, site: SiteCard, subject: SubjectCa
         sections=edition.sections(
             *((channel, f"channel.{channel}.by_cap") for channel in CHANNELS),
             ("barriers", "service.barriers.heading"),
+            ("norm", "norm.heading"),
             ("read", "service.read.heading"),
         ),
         values={
             "agency": card.agency,
+            "norm": edition.norm_of(card),
             "subject": subject,
             "pages_read": pages_read(site, subject),
             "service_say": telling.say,
@@ -83,10 +85,7 @@ class ServiceTelling:
         """The facts that matter most, or what is missing, in one line."""
         if card.verdict is Verdict.NOT_VERIFIABLE:
             return self._edition.phrases.marked(self._edition.phrases.reason_of(card))
-        facts = [
-            Markup("{}: <bdi>{}</bdi>").format(label, self._words.value(value))
-            for label, value, _lang in self._edition.phrases.facts_of(card)[:FACTS_IN_LINE]
-        ]
+        facts = self._edition.phrases.facts_in_line(card, FACTS_IN_LINE)
         if card.finding and card.finding.missing:
             facts.append(self._words("lacking_line", parts=self._edition.phrases.lacking(card)))
         if facts:
@@ -113,4 +112,4 @@ class ServiceTelling:
         """What would open the channel up, where it is not open."""
         if card.finding is None or card.verdict in {Verdict.OFFERED, Verdict.NOT_VERIFIABLE}:
             return None
-        return self._edition.rules.mend(card.finding.rule)
+        return self._edition.phrases.mend_of(card.finding)

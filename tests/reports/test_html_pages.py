@@ -1,3 +1,4 @@
+import json
 import re
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -8,7 +9,6 @@ from invented_run import ATTACK, LONG_NAME
 from lxml import html as lxml_html
 
 from reports.formats import all_formats
-from reports.formats.json import decode
 from reports.wording import languages
 from rules.model.finding import Evidence, Finding, Outcome, Subject, SubjectKind
 from rules.model.page import PageRole
@@ -190,10 +190,21 @@ def test_an_agency_with_sixty_services_still_loads_fast(report):
     assert (report / "index.html").stat().st_size < 150_000
 
 
-def test_the_report_holds_the_same_facts_as_data(report, run):
-    assert decode((report / "result.json").read_bytes()) == run
-    assert (report / "findings.csv").exists()
-    assert (report / "findings.jsonl").exists()
+def test_the_report_holds_as_data_all_that_says_something(report, run):
+    rows = [json.loads(line) for line in (report / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
+    kept = [(row["rule"], row["outcome"]) for row in rows if row["kind"] == "finding"]
+    every = [found for site in run.sites for found in site.findings] + list(run.chain_findings)
+    left_out = [
+        found for found in every if found.rule.startswith("axe/") and found.outcome in {"passed", "inapplicable"}
+    ]
+    assert kept == [(found.rule, found.outcome) for found in every if found not in left_out]
+    assert left_out
+    assert len((report / "findings.csv").read_text(encoding="utf-8-sig").splitlines()) >= len(kept)
+
+
+def test_the_whole_run_is_not_published_and_the_method_says_where_it_is(report, pages):
+    assert not (report / "result.json").exists()
+    assert "loket report --format json" in pages["index.html"].whole_text
 
 
 def test_the_element_is_marked_in_its_picture(report):
@@ -243,11 +254,14 @@ def test_a_run_without_services_chains_or_an_earlier_run_has_only_the_pages_it_n
     folder = all_formats()["html"].write(crowd(2), tmp_path / "report", lambda _sha: None).parent
     names = {file.name for file in folder.glob("*.html") if file.name.count(".") == 1}
     assert {name.partition("-")[0].partition(".")[0] for name in names} == {"index", "agency", "finding"}
-    assert "of 1 sites" in PageReader(folder / "agency-a.html").text
+    text = PageReader(folder / "agency-a.html").text
+    assert "0 of 1 site" in text
+    assert "1 sites" not in text
+    assert "By phone: not verifiable." in text
 
 
 def test_a_run_of_nothing_is_still_a_report(tmp_path):
     empty = RunResult(run=RunInfo(id="r", started_at="2026-01-01T00:00:00Z"), portfolio=Portfolio(id="p", agencies=()))
     page = PageReader(all_formats()["html"].write(empty, tmp_path / "report", lambda _sha: None))
     assert page.faults == []
-    assert "No planned page was looked at (0 of 0)." in page.text
+    assert "No page was planned, so none was looked at." in page.text

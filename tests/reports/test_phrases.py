@@ -61,19 +61,6 @@ def test_only_web_phone_and_mail_addresses_are_linked(address, safe):
     assert safe_address(address) is safe
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("Mo-Fr 08:30-17:00", "Monday to Friday 08:30\u201317:00"),
-        ("Tu 09:00-12:00;Sa,Su off", "Tuesday 09:00\u201312:00; Saturday, Sunday closed"),
-        ("9am to 5pm", "9am to 5pm"),
-        ("Monday-Friday", "Monday-Friday"),
-    ],
-)
-def test_opening_hours_are_written_out(phrases, value, words):
-    assert phrases.hours(value) == words
-
-
 def test_a_page_without_a_title_is_known_by_its_path(phrases):
     assert phrases.title_of("https://benefits.northmere.example/search?q=a") == "/search?q=a"
     assert phrases.title_of("https://www.vlietmeer.example/contact") == "Contact"
@@ -86,3 +73,24 @@ def test_the_place_of_a_quote_says_heading_and_click(phrases):
 
 def test_an_unknown_landmark_is_somewhere_on_the_page(phrases):
     assert str(phrases.place_of(Evidence(page="/", landmark="doodle"))) == "On the page"
+
+
+def test_a_note_that_we_know_is_said_in_the_language_of_the_report(run):
+    for lang, words in (("en", "without its sandbox"), ("nl", "zonder zijn sandbox")):
+        phrases = Phrases(load_words(lang), RuleWords(load_words(lang)), run)
+        assert words in phrases.note("ran_without_sandbox")
+
+
+def test_a_note_that_we_do_not_know_stands_as_it_is(run):
+    dutch = Phrases(load_words("nl"), RuleWords(load_words("nl")), run)
+    assert str(dutch.note("Stopped <twice>.")) == '<span lang="en">Stopped &lt;twice&gt;.</span>'
+
+
+def test_a_selector_is_no_place_for_quoted_words(phrases):
+    assert "code" not in phrases.place_of(Evidence(page="/", quote="Call us", selector="#call"))
+    assert "<code>#call</code>" in phrases.place_of(Evidence(page="/", html="<a>", selector="#call"))
+
+
+def test_pages_that_contradict_each_other_are_told_to_agree(phrases, run):
+    (finding,) = (found for found in run.sites[0].findings if found.verdict == "contradicted")
+    assert phrases.mend_of(finding).words == "Make the pages say the same thing."
