@@ -176,6 +176,7 @@ class Reading:
     lang: str
     countries: tuple[str, ...]
     passages: tuple[Passage, ...] = field(repr=False)
+    body: str = ""  # the name of the body whose site it is, where known
 
     def after(self, passage: Passage) -> Passage | None:
         """The passage that follows, if any."""
@@ -187,21 +188,30 @@ class Reading:
         place = self._places.get(index)
         return self.passages[place] if place is not None else None
 
+    @property
+    def title(self) -> str:
+        """What the page calls itself: its first heading, else its title."""
+        return self._first_heading or self.outline.title
+
     def is_own(self, body: str) -> bool:
-        """Whether the page is that body's own: its title, its address or its first heading names it."""
-        return fold(body).removesuffix("s") in self._names
+        """Whether the page is that body's own: its title, its address, its first heading or its site names it."""
+        return re.search(rf"\b{re.escape(fold(body).removesuffix('s'))}", self._names) is not None
+
+    @cached_property
+    def _first_heading(self) -> str:
+        return next((block.text for block in self.outline.blocks if block.tag == "h1"), "")
 
     @cached_property
     def _names(self) -> str:
-        first = next((block.text for block in self.outline.blocks if block.tag == "h1"), "")
-        return fold(f"{self.outline.title} {self.outline.url} {self.outline.canonical} {first}")
+        outline = self.outline
+        return fold(f"{outline.title} {outline.url} {outline.canonical} {self._first_heading} {self.body}")
 
     @cached_property
     def _places(self) -> dict[int, int]:
         return {passage.index: place for place, passage in enumerate(self.passages)}
 
 
-def read(outline: Outline, countries: tuple[str, ...], lang: str = "") -> Reading:
+def read(outline: Outline, countries: tuple[str, ...], lang: str = "", body: str = "") -> Reading:
     """The page's passages; what nobody can ever see, what asks for an answer, and other languages are left out."""
     page = lang or page_language(outline)
     passages: list[Passage] = []
@@ -214,7 +224,7 @@ def read(outline: Outline, countries: tuple[str, ...], lang: str = "") -> Readin
             continue
         before = Passage(index, block, found, lexicon(found), before)
         passages.append(before)
-    return Reading(outline, page, countries, tuple(passages))
+    return Reading(outline, page, countries, tuple(passages), body)
 
 
 def _sentences(passage: Passage) -> Iterator[Sentence]:

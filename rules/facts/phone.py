@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.facts.line_owner import is_own, named_above, named_before, named_in, special_matter
 from rules.facts.numbers import Number, numbers_in, parsed
 from rules.facts.passage import Passage, Reading, Sentence
 from rules.facts.stance import closed, stance
@@ -24,14 +25,23 @@ _LABELS = frozenset(
     {"phone.label", "phone.says", "phone.number_word", "phone.asks"}
     | {
         f"number.{name}"
-        for name in ("fax", "messaging", "press", "staff", "emergency", "other_body", "not_phone", "example")
+        for name in (
+            "fax",
+            "messaging",
+            "press",
+            "staff",
+            "emergency",
+            "other_body",
+            "other_line",
+            "not_phone",
+            "example",
+        )
     }
 )
 _PURPOSES = {
     "number.press": Purpose.PRESS,
     "number.staff": Purpose.STAFF,
     "number.emergency": Purpose.EMERGENCY,
-    "number.other_body": Purpose.OTHER_BODY,
 }
 _NO_STATEMENT_TAGS = frozenset({"label", "option", "legend", "title"})
 
@@ -68,7 +78,7 @@ def _numbers(reading: Reading, passage: Passage) -> list[Number]:
 
 
 def _number_mention(reading: Reading, passage: Passage, number: Number, numbers: list[Number]) -> Mention | None:
-    said = _read(passage, number, numbers)
+    said = _read(reading, passage, number, numbers)
     if said.purpose is None or not (said.labelled or number.typical):
         return None
     if number.kind == "short" and not _label_near(passage, number):
@@ -76,15 +86,16 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     if not number.valid and not _NAMED.search(passage.folded, max(number.start - _NAMED_WITHIN, 0), number.start):
         return None
     purpose, owner = said.purpose, said.owner
-    if purpose is Purpose.OTHER_BODY and owner and reading.is_own(owner):
-        purpose, owner = Purpose.PUBLIC, ""
     if number.emergency:
         purpose = Purpose.EMERGENCY
-    elif number.owner and purpose is Purpose.PUBLIC:
+    elif number.owner and purpose is Purpose.PUBLIC and not is_own(reading, number.owner):
         purpose, owner = Purpose.OTHER_BODY, number.owner
     polarity = Polarity.AFFIRMED
     attributes = {"number": " ".join(passage.text[number.start : number.end].split()), "type": number.kind}
     sentence = _sentence_at(passage, number.start)
+    matter = special_matter(reading, passage, sentence)
+    if matter:
+        attributes["for"] = matter
     if sentence is not None:
         hit = Hit("phone.number", number.start, number.end)
         polarity = stance(reading, passage, sentence, hit) or Polarity.AFFIRMED
@@ -113,7 +124,7 @@ def _label_near(passage: Passage, number: Number) -> bool:
     return near or (number.start <= _SHORT_LABEL and bool(passage.label_groups & {"phone.label", "phone.says"}))
 
 
-def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:
+def _read(reading: Reading, passage: Passage, number: Number, numbers: list[Number]) -> _Read:
     if _FAX_BEHIND.match(passage.folded, number.end):
         return _Read(Purpose.FAX, labelled=True)
     if _MEETING_BEHIND.match(passage.folded, number.end):
@@ -127,27 +138,28 @@ def _read(passage: Passage, number: Number, numbers: list[Number]) -> _Read:
         labels = before[-_LABELS_ABOVE:]
     around = _around(passage)
     if not labels and left <= line:
-        return _unlabelled(passage, around)
-    return _labelled(passage, labels, around)
+        return _unlabelled(reading, passage, around)
+    return _labelled(reading, passage, labels, around, number.start)
 
 
-def _labelled(passage: Passage, labels: list[Hit], around: frozenset[str]) -> _Read:
+def _labelled(reading: Reading, passage: Passage, labels: list[Hit], around: frozenset[str], start: int) -> _Read:
     last = max((hit.end for hit in labels), default=0)
     labels = [hit for hit in labels if not _part_of_other(hit, labels)]
     near = {hit.group for hit in labels if hit.end >= last - _BESIDE}
     kinds = {hit.group for hit in labels}
     phone = bool(near & {"phone.label", "phone.says"})
-    if "number.not_phone" in near and not phone:
-        return _Read(None, labelled=False)
-    if "phone.asks" in near or "number.example" in near:
+    if near & {"phone.asks", "number.example"} or ("number.not_phone" in near and not phone):
         return _Read(None, labelled=False)
     if near & {"number.fax", "number.messaging"} and not phone:
         return _Read(Purpose.FAX, labelled=True)
     for group, purpose in _PURPOSES.items():
         if group in kinds or (group in {"number.press", "number.staff"} and group in around):
-            return _Read(purpose, labelled=True, owner=_owner(passage, labels, group))
-    if not labels and not near:
-        return _unlabelled(passage, around)
+            return _Read(purpose, labelled=True)
+    owner = named_before(reading, passage, labels, start)
+    if owner:
+        return _Read(Purpose.OTHER_BODY, labelled=True, owner=owner)
+    if not labels:
+        return _unlabelled(reading, passage, around)
     return _Read(Purpose.PUBLIC, labelled=phone or bool(kinds & {"phone.label", "phone.says", "phone.number_word"}))
 
 
@@ -162,7 +174,7 @@ def _part_of_other(hit: Hit, labels: list[Hit]) -> bool:
     )
 
 
-def _unlabelled(passage: Passage, around: frozenset[str]) -> _Read:
+def _unlabelled(reading: Reading, passage: Passage, around: frozenset[str]) -> _Read:
     """A number without words before it in its line: what stands above or before the block says what it is."""
     before = passage.before
     near = frozenset[str]()
@@ -178,20 +190,17 @@ def _unlabelled(passage: Passage, around: frozenset[str]) -> _Read:
     for group in ("number.press", "number.staff"):
         if group in around:
             return _Read(_PURPOSES[group], labelled=True)
-    for group in ("number.emergency", "number.other_body"):
-        if group in near:
-            return _Read(_PURPOSES[group], labelled=True)
+    if "number.emergency" in near:
+        return _Read(Purpose.EMERGENCY, labelled=True)
+    owner = named_above(reading, passage)
+    if owner:
+        return _Read(Purpose.OTHER_BODY, labelled=True, owner=owner)
     return _Read(Purpose.PUBLIC, labelled=bool((near | around) & {"phone.label", "phone.says"}))
 
 
 def _around(passage: Passage) -> frozenset[str]:
     """The groups in what labels the block, and in the whole block where it is short."""
     return passage.label_groups | (passage.groups if len(passage.text) <= 2 * _LEAD else frozenset())
-
-
-def _owner(passage: Passage, labels: list[Hit], group: str) -> str:
-    named = [hit for hit in labels if hit.group == group]
-    return passage.text[named[-1].start : named[-1].end] if named and group == "number.other_body" else ""
 
 
 def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterator[Mention]:
@@ -209,8 +218,12 @@ def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterat
         end = start + len(link.text)
         groups = frozenset(hit.group for hit in passage.hits if start <= hit.start < end) | passage.label_groups
         purpose = next((kind for group, kind in _PURPOSES.items() if group in groups), Purpose.PUBLIC)
+        body = number.owner or named_before(reading, passage, passage.hits, max(start, 1))
+        if body and purpose is Purpose.PUBLIC and not is_own(reading, body):
+            purpose = Purpose.OTHER_BODY
         if "number.fax" in groups and not groups & {"phone.label", "phone.says"}:
             purpose = Purpose.FAX
+        matter = special_matter(reading, passage, _sentence_at(passage, start))
         yield passage.mention(
             MentionKind.PHONE,
             start,
@@ -218,9 +231,9 @@ def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterat
             value=number.value,
             deciding=(link.text or rest,),
             purpose=Purpose.EMERGENCY if number.emergency else purpose,
-            owner=number.owner,
+            owner=body if purpose is Purpose.OTHER_BODY else "",
             source="tel_link",
-            attributes={"number": rest, "type": number.kind},
+            attributes={"number": rest, "type": number.kind, **({"for": matter} if matter else {})},
         )
 
 
@@ -233,13 +246,16 @@ def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]
         sentence = said.sentence
         if said.polarity is Polarity.AFFIRMED and any(sentence.start <= start < sentence.end for start, _ in spans):
             continue
+        purpose, owner = _statement_purpose(reading, passage, sentence)
+        matter = special_matter(reading, passage, sentence)
         yield passage.mention(
             MentionKind.PHONE,
             said.hit.start,
             said.hit.end,
             polarity=said.polarity,
-            purpose=_statement_purpose(reading, passage, sentence),
-            attributes=said.attributes,
+            purpose=purpose,
+            owner=owner,
+            attributes={**said.attributes, **({"for": matter} if matter else {})},
         )
 
 
@@ -248,13 +264,14 @@ def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
 
 
-def _statement_purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
+def _statement_purpose(reading: Reading, passage: Passage, sentence: Sentence) -> tuple[Purpose, str]:
+    """Whom a statement serves, and the other body that it speaks of."""
     if "number.press" in passage.label_groups:
-        return Purpose.PRESS
+        return Purpose.PRESS, ""
     for hit in sentence.of(*_PURPOSES):
-        if hit.group != "number.other_body" or not reading.is_own(passage.text[hit.start : hit.end]):
-            return _PURPOSES[hit.group]
-    return Purpose.PUBLIC
+        return _PURPOSES[hit.group], ""
+    owner = named_in(reading, passage, sentence)
+    return (Purpose.OTHER_BODY, owner) if owner else (Purpose.PUBLIC, "")
 
 
 def _said_by_body(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
