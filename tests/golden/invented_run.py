@@ -61,6 +61,7 @@ def channel(
     *evidence: Evidence,
     missing: tuple[str, ...] = (),
     reason: str = "",
+    key: str = "",
 ) -> Finding:
     """A verdict on one channel of a service, or of the whole site when `service` is empty."""
     kind = SubjectKind.SERVICE if service else SubjectKind.SITE
@@ -69,7 +70,8 @@ def channel(
         rule_version="1",
         subject=Subject(kind=kind, site=site, id=service or site),
         outcome=VERDICT_OUTCOMES[verdict],
-        key=str(verdict),
+        key=key or str(verdict),
+        params={"quote": evidence[0].quote} if evidence else {},
         evidence=evidence,
         role={
             "phone": "Customer contact centre",
@@ -84,12 +86,26 @@ def channel(
 
 
 def barrier(
-    rule: str, site: str, service: str, outcome: Outcome, *evidence: Evidence, role: str = "Service owner"
+    rule: str,
+    site: str,
+    service: str,
+    outcome: Outcome,
+    *evidence: Evidence,
+    role: str = "Service owner",
+    reason: str = "",
 ) -> Finding:
-    """What a barrier rule says about a service."""
-    subject = Subject(kind=SubjectKind.SERVICE, site=site, id=service)
+    """What a barrier rule says about a service, or about the whole site when `service` is empty."""
+    kind = SubjectKind.SERVICE if service else SubjectKind.SITE
     return Finding(
-        rule=rule, rule_version="1", subject=subject, outcome=outcome, key=str(outcome), evidence=evidence, role=role
+        rule=rule,
+        rule_version="1",
+        subject=Subject(kind=kind, site=site, id=service or site),
+        outcome=outcome,
+        key=str(outcome),
+        params={"quote": evidence[0].quote} if evidence else {},
+        evidence=evidence,
+        role=role,
+        reason=reason,
     )
 
 
@@ -193,6 +209,10 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
         e164="+31880000990",
         hours="Mo-Fr 08:30-17:00",
         cost="gebruikelijke belkosten",
+        type="short",
+        clicks="1",
+        owner="Gemeente Vlietmeer",
+        moon="full",
     )
     desk = quote(
         f"{home}/contact",
@@ -262,6 +282,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
             "paspoort",
             Verdict.NOT_OFFERED,
             quote(f"{home}/paspoort", "U komt persoonlijk langs.", "persoonlijk"),
+            key="denied",
         ),
         channel(
             paper,
@@ -275,7 +296,7 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
                 address="Postbus 10, 9999 ZZ Vlietmeer",
             ),
         ),
-        channel(paper, "vlietmeer", "parkeren", Verdict.NOT_OFFERED, online),
+        channel(paper, "vlietmeer", "parkeren", Verdict.NOT_OFFERED, online, key="denied"),
         channel(
             paper,
             "vlietmeer",
@@ -546,7 +567,8 @@ def noord() -> tuple[Agency, SiteResult]:
     findings = []
     for service in services:
         findings += [
-            channel(kind, "noord", service.id, Verdict.NOT_OFFERED, wall) for kind in (Channel.PHONE, Channel.PAPER)
+            channel(kind, "noord", service.id, Verdict.NOT_OFFERED, wall, key="denied")
+            for kind in (Channel.PHONE, Channel.PAPER)
         ]
         findings.append(channel(Channel.COUNTER, "noord", service.id, Verdict.NOT_OFFERED))
         findings.append(barrier("login_required", "noord", service.id, Outcome.FAILED, wall))
@@ -576,7 +598,7 @@ def noord() -> tuple[Agency, SiteResult]:
             for service in services
         ),
     )
-    agency = Agency(id="noord", name=LONG_NAME, country="NL", kind="licensing body", sites=(site,))
+    agency = Agency(id="noord", name=LONG_NAME, country="NL", kind="licensing body", norm="nl-awb", sites=(site,))
     return agency, SiteResult(agency="noord", site="noord", pages=pages, findings=tuple(findings))
 
 
@@ -618,6 +640,59 @@ def delta() -> tuple[Agency, SiteResult]:
     return agency, SiteResult(agency="delta", site="delta", pages=pages, findings=findings)
 
 
+def harbour() -> tuple[Agency, SiteResult]:
+    """An American body whose one site names no services: channels, barriers and norm are those of the whole site."""
+    home = "https://harbour.example"
+    site = Site(id="harbour", name="Harbour Authority", start=f"{home}/")
+    line = quote(
+        f"{home}/contact",
+        "Call our help line at (202) 555-0143, $1 a minute, Monday to Friday from 9 to 5.",
+        "(202) 555-0143",
+        lang="en",
+        number="(202) 555-0143",
+        value="+12025550143",
+        type="premium",
+        hours="Mo-Fr 09:00-17:00",
+        cost="$1 a minute",
+    )
+    closed = quote(
+        f"{home}/contact", "Our front desk is closed until further notice.", "closed", lang="en", closed="yes"
+    )
+    findings = (
+        channel(Channel.PHONE, "harbour", "", Verdict.OFFERED, line),
+        channel(Channel.COUNTER, "harbour", "", Verdict.NOT_OFFERED, closed),
+        channel(
+            Channel.PAPER,
+            "harbour",
+            "",
+            Verdict.PARTLY,
+            quote(f"{home}/contact", "You may also write to us.", "write to us", lang="en"),
+            missing=("postal_address",),
+        ),
+        barrier(
+            "online_only_wording",
+            "harbour",
+            "",
+            Outcome.FAILED,
+            quote(f"{home}/", "Berths can be booked online only.", "online only", lang="en"),
+        ),
+        barrier(
+            "app_required",
+            "harbour",
+            "",
+            Outcome.CANT_TELL,
+            quote(f"{home}/", "Use the Harbour app.", "Harbour app", lang="en"),
+        ),
+        barrier("login_required", "harbour", "", Outcome.UNTESTED, reason="partial"),
+    )
+    pages = (
+        page(f"{home}/", PageRole.HOME, "Harbour Authority", fixed("home", f"{home}/"), lang="en"),
+        page(f"{home}/contact", PageRole.CONTACT, "Contact us", fixed("contact", f"{home}/contact"), lang="en"),
+    )
+    agency = Agency(id="harbour", name="Harbour Authority", country="US", norm="us-idea", sites=(site,))
+    return agency, SiteResult(agency="harbour", site="harbour", pages=pages, findings=findings)
+
+
 def verdwenen() -> tuple[Agency, SiteResult]:
     """A site that could not be looked at at all; it names no services."""
     site = Site(id="verdwenen", name="Raad voor Verdwenen Zaken", start="https://raad.example/")
@@ -646,7 +721,7 @@ def chain_findings() -> Iterable[Finding]:
 
 def invented_run(*, with_previous: bool = True) -> RunResult:
     """The whole run; the run before it differs in five things and was made with an older rule for paper."""
-    built = (vlietmeer(), northmere(), noord(), delta(), verdwenen())
+    built = (vlietmeer(), northmere(), noord(), delta(), harbour(), verdwenen())
     chain = Chain(
         id="baan-kwijt",
         name="Na het verlies van een baan",
@@ -663,7 +738,7 @@ def invented_run(*, with_previous: bool = True) -> RunResult:
         settings_digest="3be177f0" * 8,
         seed="20261123-invented",
         versions={"loket": "0.1.0", "axe-core": "4.12.1", "chromium": "156.0.7000.0", "rules": "1"},
-        notes=("The browser ran without its sandbox, on this machine's own pages only.",),
+        notes=("ran_without_sandbox", "The router was restarted at two o'clock."),
         pace_seconds=2.0,
         max_pages=500,
         max_depth=5,

@@ -215,8 +215,76 @@ def test_the_element_is_marked_in_its_picture(report):
     assert picture.xpath("rect[@class='ring']/@x") == ["28.0"]
 
 
-def test_notes_of_the_run_are_printed(pages):
-    assert "The browser ran without its sandbox" in pages["agency-noord.nl.html"].text
+def test_notes_of_the_run_are_printed_in_words(pages):
+    dutch = pages["agency-noord.nl.html"].text
+    assert "De browser draaide zonder zijn sandbox" in dutch
+    assert "The router was restarted at two o'clock." in dutch
+    assert each(pages, lambda page: "ran_without_sandbox" not in page.whole_text) == []
+
+
+def section(report, name, anchor):
+    """The text of one section of a page, its blanks evened out."""
+    found = lxml_html.parse(str(report / name)).xpath(f"//section[h2[@id='{anchor}']]")[0]
+    return " ".join(found.text_content().split())
+
+
+def test_a_service_page_prints_what_the_norm_asks_beside_what_was_read(report):
+    text = section(report, "service-vlietmeer--parkeren.html", "norm")
+    assert "We did not find all that this norm asks for." in text
+    assert "Netherlands: duty of care in the Awb (nl-awb 1.0)" in text
+    assert "This norm asks for it by name, and it is missing: a way to make the appointment" in text
+    assert "“Online only”: found" in text
+
+
+@pytest.mark.parametrize("name", ["service-vlietmeer--parkeren.html", "service-northmere--winter.nl.html"])
+def test_every_sentence_about_law_leads_to_a_source_with_its_address(report, name):
+    page = lxml_html.parse(str(report / name))
+    sentences = page.xpath("//ul[@class='says']/li")
+    assert sentences
+    for sentence in sentences:
+        sources = [page.xpath(f"//li[@id='{link[1:]}']")[0] for link in sentence.xpath(".//a/@href")]
+        assert sources
+        assert all(source.xpath("a/@href")[0] in source.text_content() for source in sources)
+
+
+def test_a_channel_that_the_norm_does_not_ask_for_is_noted_only_where_it_is_not_offered(report):
+    note = "The manual advises against paper as a form of support."
+    assert note in section(report, "service-northmere--housing.html", "norm")
+    assert note not in section(report, "service-northmere--winter.html", "norm")
+
+
+def test_without_a_norm_only_that_is_said(report):
+    assert section(report, "service-delta--schuld.html", "norm").endswith("what did we read? No norm was applied.")
+    assert section(report, "agency-delta.nl.html", "norm").endswith("wat lazen wij? Er is geen norm toegepast.")
+
+
+def test_an_agency_page_counts_the_conclusions_with_their_denominator(report):
+    assert "Not all that the norm asks for was found60 of 60 services" in section(report, "agency-noord.html", "norm")
+    (name,) = (file.name for file in report.glob("agency-*gm9990*.html") if file.name.count(".") == 1)
+    states = re.findall(r"not all found|all found|cannot tell", section(report, name, "matrix"))
+    assert len(states) == 6
+
+
+def test_a_site_without_services_shows_its_own_channels_barriers_and_norm(report):
+    name = "agency-harbour.html"
+    assert "By phone: offered. At a counter: not offered. On paper: partly offered." in PageReader(report / name).text
+    barriers = section(report, name, "barriers")
+    assert "1 barrier" in barriers
+    assert "You need an appa person must judge" in barriers
+    assert "You must log in firstnot looked at: a page could be read only in part" in barriers
+    assert "21st Century IDEA" in section(report, name, "norm")
+    evidence = section(report, name, "evidence")
+    assert "Monday to Friday, 9:00 to 17:00" in evidence
+    assert "premium number" in evidence
+    assert "So they do not count." in evidence
+    assert "“Online only”: 1 site" in section(report, name, "roles")
+
+
+def test_every_fact_leads_to_the_words_that_show_it(report):
+    text = section(report, "service-vlietmeer--parkeren.html", "phone")
+    for fact in ("Number14 0990 E1", "Kind of numbershort number", "1 click from the home page", "Gemeente Vlietmeer"):
+        assert fact in text
+    assert "moon" not in text
 
 
 def crowd(pages: int) -> RunResult:
