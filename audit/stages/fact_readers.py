@@ -34,8 +34,10 @@ class FactReaders:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def read(self, blobs: str, outlines: Iterable[str], country: str) -> Iterator[PageFacts | None]:
+    def read(self, blobs: str, outlines: Iterable[str], country: str, body: str) -> Iterator[PageFacts | None]:
         """The facts of each outline, named by its blob, in order; None for all where processes are not worth it.
+
+        `body` is the name of the body whose site it is.
 
         Raises:
             MissingBlobError: a blob is not there.
@@ -50,7 +52,7 @@ class FactReaders:
             self._pool = ProcessPoolExecutor(
                 machine.cores(), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
             )
-        orders = [(blobs, name, country) for name in names]
+        orders = [(blobs, name, country, body) for name in names]
         for found in self._pool.map(_read, orders, chunksize=_AT_ONCE):
             yield _DECODER.decode(found)
 
@@ -62,9 +64,9 @@ def _begin() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _read(order: tuple[str, str, str]) -> bytes:
+def _read(order: tuple[str, str, str, str]) -> bytes:
     from rules.facts import read_facts
 
-    blobs, name, country = order
+    blobs, name, country, body = order
     outline = msgspec.json.decode(Blobs(blobs).get(name), type=Outline)
-    return msgspec.json.encode(read_facts(outline, country=country))
+    return msgspec.json.encode(read_facts(outline, country=country, body=body))

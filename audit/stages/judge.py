@@ -32,7 +32,7 @@ def judge(work: SiteWork) -> None:
     outlines = {url: look.artifacts["outline"] for url, look in captured.items() if "outline" in look.artifacts}
     work.progress.stage(work.name, "judge", len(outlines))
     facts = {}
-    read = work.readers.read(work.store.blobs.url, outlines.values(), work.agency.country)
+    read = work.readers.read(work.store.blobs.url, outlines.values(), work.agency.country, work.site.name)
     for url, found in zip(outlines, read, strict=True):
         facts[url] = found
         work.progress.done()

@@ -23,7 +23,7 @@ def stored(tmp_path: Path) -> tuple[Blobs, list[str]]:
 def test_a_few_pages_are_left_to_the_one_who_judges(stored: tuple[Blobs, list[str]]) -> None:
     blobs, names = stored
     with FactReaders() as readers:
-        assert list(readers.read(blobs.url, names, "GB")) == [None] * 12
+        assert list(readers.read(blobs.url, names, "GB", "Agency")) == [None] * 12
 
 
 def test_many_pages_are_read_in_order_and_as_they_would_be_here(
@@ -32,16 +32,17 @@ def test_many_pages_are_read_in_order_and_as_they_would_be_here(
     blobs, names = stored
     monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
     monkeypatch.setattr("audit.machine.cores", lambda: 2)
-    here = [fact_readers._read((blobs.url, name, "GB")) for name in names]
+    here = [fact_readers._read((blobs.url, name, "GB", "Agency")) for name in names]
     with FactReaders() as readers:
-        found = list(readers.read(blobs.url, names, "GB"))
-        assert list(readers.read(blobs.url, names, "GB")) == found
+        found = list(readers.read(blobs.url, names, "GB", "Agency"))
+        assert list(readers.read(blobs.url, names, "GB", "Agency")) == found
     assert [msgspec.json.encode(facts) for facts in found] == here
     assert found[3] is not None
     assert found[3].mentions[0].value == "+443001231203"
     assert found[3] == read_facts(
         from_html("<html lang=en><main><h1>Page 3</h1><p>Call us on 0300 123 1203.</p></main>", "https://a.example/3"),
         country="GB",
+        body="Agency",
     )
 
 
@@ -50,4 +51,4 @@ def test_a_blob_that_is_gone_is_said(stored: tuple[Blobs, list[str]], monkeypatc
     monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
     monkeypatch.setattr("audit.machine.cores", lambda: 2)
     with FactReaders() as readers, pytest.raises(MissingBlobError):
-        list(readers.read(blobs.url, [*names, "0" * 64], "GB"))
+        list(readers.read(blobs.url, [*names, "0" * 64], "GB", "Agency"))
