@@ -62,4 +62,4 @@ class PdfContents(Record, frozen=True):
 
 def plain(text: object, most: int = _LONGEST) -> str:
     """A text from a PDF, without what no text may hold (control characters, halves of characters), cut to `most`."""
-    return _UNPRINTABLE.sub(" ", str(text)).strip()[:most]
+    return _UNPRINTABLE.sub(" ", str(text)).strip()[:most].rstrip()

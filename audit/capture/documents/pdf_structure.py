@@ -24,6 +24,7 @@ _MOST_PARENTS = 32
 _RECTANGLE = 4
 _READ_ONLY, _REQUIRED, _MULTILINE, _PASSWORD, _RADIO, _PUSH_BUTTON = 1, 1 << 1, 1 << 12, 1 << 13, 1 << 15, 1 << 16
 _HIDDEN, _NO_VIEW = 1 << 1, 1 << 5
+_MAY_EXTRACT, _MAY_READ_ALOUD = 1 << 4, 1 << 9  # either opens the text to a screen reader (ISO 32000-1, table 22)
 
 
 @dataclass
@@ -76,7 +77,7 @@ def _read_facts(pdf: Pdf, found: Structure, _places: dict[tuple[int, int], int],
         form=bool(fields) or _at(form, "/XFA") is not None,
         xfa=_at(form, "/XFA") is not None,
         signature_field="signature" in fields,
-        protected=pdf.is_encrypted and not pdf.allow.accessibility,
+        protected=pdf.is_encrypted and not pdf.encryption.P & (_MAY_EXTRACT | _MAY_READ_ALOUD),
         creator=_string(_at(pdf.trailer, "/Info", "/Creator")),
         producer=_string(_at(pdf.trailer, "/Info", "/Producer")),
     )
@@ -146,10 +147,12 @@ def _kind(type_name: str, flags: int) -> str:
 
 def _upwards(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """A field's node and those that it inherits from; a circle ends."""
+    passed: set[tuple[int, int]] = set()
     for _ in range(_MOST_PARENTS):
         yield node
+        passed.add(node.objgen)
         above = _at(node, "/Parent")
-        if not isinstance(above, Dictionary):
+        if not isinstance(above, Dictionary) or above.objgen in passed:
             return
         node = above
 

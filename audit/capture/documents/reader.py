@@ -96,7 +96,9 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 def _way_to_end(code: int, errors: bytes) -> PdfContents:
     """The failure of a child that ended without an answer."""
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
-        return _failed(FailureKind.DEADLINE, "opening it takes longer than one may")
+        return _failed(
+            FailureKind.DEADLINE, "the system ended the opening: it took too long, or too much of the machine"
+        )
     lines = [line.strip() for line in errors.decode(errors="replace").splitlines() if line.strip()]
     if any("MemoryError" in line or "bad_alloc" in line for line in lines):
         return _failed(FailureKind.TOO_LARGE, "opening it takes more memory than one may use")
