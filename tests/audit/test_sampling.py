@@ -1,7 +1,8 @@
+import msgspec
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from audit.sampling import draw, given
+from audit.sampling import draw, given, with_documents
 from rules.model.failure import Failure, FailureKind
 from rules.model.page import Page, PageRole, Sample, SampleSlot, SlotKind
 from rules.model.portfolio import Service
@@ -76,3 +77,69 @@ def test_drawing_twice_gives_the_same_and_every_page_once(pages: list[Page], see
     assert sample == draw(pages, [], seed=seed)
     assert len(set(sample.urls)) == len(sample.urls)
     assert set(sample.urls) <= {page.url for page in pages}
+
+
+def pdf(name: str, depth: int = 2, anchor: str = "") -> Page:
+    return Page(
+        url=f"https://a.example/{name}.pdf",
+        role=PageRole.DOCUMENT,
+        depth=depth,
+        anchors=(anchor,) if anchor else (),
+        content_type="application/pdf",
+    )
+
+
+def documents(links: dict[str, list[str]], *found: Page, most: int = 15, services: int = 1) -> list[tuple[str, str]]:
+    """The document slots of services s0, s1, … at /s/0, /s/1, … ; addresses without their beginning and ending."""
+    offered = [Service(id=f"s{n}", name="S", pages=(f"https://a.example/s/{n}",)) for n in range(services)]
+    linked = {
+        f"https://a.example/{page}": [f"https://a.example/{name}.pdf" for name in names]
+        for page, names in links.items()
+    }
+    known = [HOME, CONTACT, *found]
+    sample = with_documents(draw(known, offered, seed="s"), known, offered, linked, most=most)
+    assert with_documents(sample, known, offered, linked, most=most) == sample
+    return [(name, url[18:-4]) for name, url in slots(sample, SlotKind.DOCUMENT)]
+
+
+def test_each_service_has_the_documents_that_its_pages_link_to() -> None:
+    links = {"s/0": ["a", "b"], "s/1": ["b"], "news/1": ["c"]}
+    assert documents(links, pdf("a"), pdf("b"), pdf("c"), services=2) == [("s0", "a"), ("s1", "b"), ("s0", "b")]
+
+
+def test_the_contact_page_has_documents_too() -> None:
+    assert documents({"contact": ["letter"]}, pdf("letter")) == [("contact", "letter")]
+
+
+def test_forms_come_first_then_what_few_pages_link_to() -> None:
+    links = {"s/0": ["terms", "leaflet", "near", "claim"], "": ["terms"], "contact": []}
+    found = [pdf("terms"), pdf("leaflet"), pdf("near", depth=1), pdf("claim", depth=5, anchor="Application form (PDF)")]
+    assert documents(links, *found) == [("s0", "claim"), ("s0", "near"), ("s0", "leaflet")]
+
+
+def test_when_there_is_room_for_few_each_service_gets_one_before_any_gets_two() -> None:
+    links = {f"s/{n}": [f"{n}a", f"{n}b"] for n in range(3)}
+    found = [pdf(f"{n}{letter}") for n in range(3) for letter in "ab"]
+    assert documents(links, *found, services=3, most=4) == [("s0", "0a"), ("s1", "1a"), ("s2", "2a"), ("s0", "0b")]
+    assert documents(links, *found, services=3, most=0) == []
+
+
+def test_only_pdfs_that_can_be_fetched_are_opened() -> None:
+    gone = msgspec.structs.replace(pdf("gone"), failure=Failure(FailureKind.HTTP_ERROR, "404"))
+    markup = msgspec.structs.replace(pdf("markup"), content_type="text/html", role=PageRole.OTHER)
+    word = Page(url="https://a.example/w.docx", role=PageRole.DOCUMENT, content_type="application/msword")
+    unnamed = Page(url="https://a.example/get?id=1.pdf", role=PageRole.DOCUMENT, content_type="application/pdf")
+    links = {"s/0": ["gone", "markup", "get?id=1"]}
+    assert documents(links, gone, markup, word, unnamed) == [("s0", "get?id=1")]
+
+
+def test_documents_are_kept_when_a_later_round_draws_on_and_change_no_random_draw() -> None:
+    service = Service(id="s0", name="S", pages=("https://a.example/s/0",))
+    links = {"https://a.example/s/0": ["https://a.example/a.pdf"]}
+    plain = draw([HOME, *NEWS, pdf("a")], [service], seed="s")
+    first = with_documents(plain, [HOME, *NEWS, pdf("a")], [service], links, most=15)
+    later = draw([HOME, *NEWS, pdf("a"), CONTACT], [service], seed="s", earlier=first)
+    assert slots(later, SlotKind.DOCUMENT) == [("s0", "https://a.example/a.pdf")]
+    assert slots(later, SlotKind.RANDOM) == slots(
+        draw([HOME, *NEWS, pdf("a"), CONTACT], [service], seed="s", earlier=plain), SlotKind.RANDOM
+    )
