@@ -104,7 +104,8 @@ class Edition:
 
     def _known(self, table: str, word: str) -> Markup:
         key = f"{table}.{word.replace(' ', '_').replace('-', '_').lower()}"
-        return self.words(key) if key in self.words else Markup.escape(visible(word.replace("_", " ")))
+        own = visible(word.replace("_", " "))
+        return self.words(key) if key in self.words else Markup.escape(own[:1].upper() + own[1:])
 
 
 def _environment(edition: Edition) -> Environment:

@@ -63,6 +63,7 @@ class NormPhrases:
 
     def __init__(self, norm: NormProfile, words: Words, rules: RuleWords) -> None:
         self.norm = norm
+        self._spoken = words
         self._rules = rules
         self._words: NormWords = profile_words(norm.id, words.lang)
         self._shared: SharedWords = shared_words(words.lang)
@@ -121,6 +122,11 @@ class NormPhrases:
         )
 
     def _why(self, found: Found) -> Sentence:
+        """Why it counts as it does; for a barrier that nobody could judge, what its own finding says."""
+        if found.outcome is Outcome.CANT_TELL:
+            return Sentence(text=Text(words=self._spoken.plain("norm.person_judges"), lang=self._spoken.lang))
+        if found.outcome is not None and found.reason:
+            return Sentence(text=self._rules.reason(found.barrier, found.reason))
         lang = self._shared.lang
         parts = [part_words(found.channel, part, lang) for part in found.parts] if found.channel is not None else []
         words = self._shared.why[found.why].format(parts="; ".join(parts))

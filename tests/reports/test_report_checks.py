@@ -17,6 +17,7 @@ PAGES = (
     "agency-northmere.html",
     "agency-northmere.nl.html",
     "agency-noord.html",
+    "agency-harbour.html",
     "agency-verdwenen.html",
     "service-vlietmeer--parkeren.html",
     "service-vlietmeer--bouwen.nl.html",
