@@ -155,9 +155,12 @@ class Phrases:
         return finding is not None and finding.key == Verdict.NOT_OFFERED and bool(finding.evidence)
 
     def mend_of(self, finding: Finding) -> Text | None:
-        """What would mend a finding: the rule's own words; where pages contradict each other, that they should not."""
+        """What would mend a finding: the rule's own words; of a channel that is there, only what it lacks."""
         if finding.verdict is Verdict.CONTRADICTED:
             return Text(words=self._words.plain("same_words"), lang=self._words.lang)
+        if finding.verdict is Verdict.PARTLY and finding.missing:
+            parts = self._words.joined(self._rules.missing(finding.rule, part).words for part in finding.missing)
+            return Text(words=self._words.plain("add_parts", parts=parts), lang=self._words.lang)
         return self._rules.mend(finding.rule)
 
     def note(self, note: str) -> Markup:

@@ -85,6 +85,9 @@ class ServiceTelling:
         """The facts that matter most, or what is missing, in one line."""
         if card.verdict is Verdict.NOT_VERIFIABLE:
             return self._edition.phrases.marked(self._edition.phrases.reason_of(card))
+        sentence = self.sentence_of(card)
+        if card.verdict is Verdict.NOT_OFFERED and sentence is not None:
+            return self._edition.phrases.marked(sentence)
         facts = self._edition.phrases.facts_in_line(card, FACTS_IN_LINE)
         if card.finding and card.finding.missing:
             facts.append(self._words("lacking_line", parts=self._edition.phrases.lacking(card)))

@@ -94,3 +94,8 @@ def test_a_selector_is_no_place_for_quoted_words(phrases):
 def test_pages_that_contradict_each_other_are_told_to_agree(phrases, run):
     (finding,) = (found for found in run.sites[0].findings if found.verdict == "contradicted")
     assert phrases.mend_of(finding).words == "Make the pages say the same thing."
+
+
+def test_a_channel_that_is_partly_there_needs_only_what_it_lacks(phrases, run):
+    finding = next(found for found in run.sites[0].findings if found.missing == ("hours", "cost"))
+    assert phrases.mend_of(finding).words == "Add hours and cost of a call."
