@@ -146,6 +146,7 @@ def _environment(edition: Edition) -> Environment:
         place_of=phrases.place_of,
         reason_of=phrases.reason_of,
         lacking=phrases.lacking,
+        parts_of=phrases.parts_of,
         absence_of=phrases.absence_of,
         rest_parts=phrases.rest_parts,
         facts_of=phrases.facts_of,

@@ -95,10 +95,11 @@ class Phrases:
 
     def lacking(self, card: ChannelCard) -> Markup:
         """What a partly offered channel lacks, as a list in a sentence."""
-        if card.finding is None:
-            return Markup("")
-        texts = [self._rules.missing(card.finding.rule, part) for part in card.finding.missing]
-        return self._words.joined(self.marked(text) for text in texts)
+        return self.parts_of(card.finding) if card.finding else Markup("")
+
+    def parts_of(self, finding: Finding) -> Markup:
+        """What a finding says is missing, as a list in a sentence."""
+        return self._words.joined(self.marked(self._rules.missing(finding.rule, part)) for part in finding.missing)
 
     def marked(self, text: Text) -> Markup:
         """Words with their language, where it is not that of the report."""

@@ -17,6 +17,12 @@ from rules.norms import NormProfile
 
 PAGE_READ = "page_read"
 SERIOUS_VERDICTS = (Verdict.NOT_OFFERED, Verdict.CONTRADICTED, Verdict.PARTLY)
+ARRM_ROLES = {
+    "Front-end developer": "front_end_development",
+    "Content author": "content_authoring",
+    "Visual designer": "visual_design",
+    "User experience designer": "ux_design",
+}
 
 
 def scorecard(result: RunResult) -> Scorecard:
@@ -106,8 +112,8 @@ def _subject_card(
 
 
 def _entered(finding: Finding, book: ExhibitBook) -> Exhibits:
-    shown = bool(finding.evidence) or finding.outcome in {Outcome.FAILED, Outcome.CANT_TELL}
-    return book.enter(finding) if shown else Exhibits()
+    """Only what a page prints is numbered: barriers that were found, or that a person must judge."""
+    return book.enter(finding) if finding.outcome in {Outcome.FAILED, Outcome.CANT_TELL} else Exhibits()
 
 
 def _channel_card(channel: Channel, about: Sequence[Finding], book: ExhibitBook) -> ChannelCard:
@@ -154,11 +160,11 @@ def _roles(sites: Sequence[SiteCard]) -> tuple[RoleCard, ...]:
     channels: dict[str, list[Finding]] = {}
     for site in sites:
         for group in site.problems:
-            problems.setdefault(group.role, []).append(group)
+            problems.setdefault(_one_role(group.role), []).append(group)
         for card in site.barriers:
-            barriers.setdefault(card.finding.role, []).append(card.finding)
+            barriers.setdefault(_one_role(card.finding.role), []).append(card.finding)
         for finding in _weak_channels(site):
-            channels.setdefault(finding.role, []).append(finding)
+            channels.setdefault(_one_role(finding.role), []).append(finding)
     cards = [
         RoleCard(
             role=role,
@@ -169,6 +175,11 @@ def _roles(sites: Sequence[SiteCard]) -> tuple[RoleCard, ...]:
         for role in {*problems, *barriers, *channels}
     ]
     return tuple(sorted(cards, key=lambda card: (not card.role, -card.size, card.role)))
+
+
+def _one_role(role: str) -> str:
+    """One name for a role that ARRM and our own rules call differently."""
+    return ARRM_ROLES.get(role, role)
 
 
 def _weak_channels(site: SiteCard) -> list[Finding]:

@@ -1,11 +1,12 @@
 from itertools import pairwise
 
 import pytest
+from msgspec import structs
 
 from reports.journeys import journeys
 from reports.measures import CHANNELS
-from reports.scorecard import scorecard
-from rules.model.finding import Channel, Verdict
+from reports.scorecard import agency_card, scorecard
+from rules.model.finding import Channel, Evidence, Finding, Outcome, Subject, SubjectKind, Verdict
 from rules.model.portfolio import Agency, Portfolio, Site
 from rules.model.run import RunInfo, RunResult
 
@@ -86,6 +87,42 @@ def test_who_can_do_what_is_sorted_by_how_much_waits(cards):
     sizes = [role.size for role in agency(cards, "Gemeente Vlietmeer").roles]
     assert sizes == sorted(sizes, reverse=True)
     assert "front_end_development" in [role.role for role in agency(cards, "Gemeente Vlietmeer").roles]
+
+
+def test_a_role_that_two_rules_name_differently_stands_once(run):
+    home = "https://www.vlietmeer.example/parkeren"
+    subject = Subject(kind=SubjectKind.SERVICE, site="vlietmeer", id="parkeren")
+    captcha = Finding(
+        rule="captcha_without_alternative",
+        rule_version="1",
+        subject=subject,
+        outcome=Outcome.FAILED,
+        role="Front-end developer",
+        evidence=(Evidence(page=home, quote="Bewijs dat u een mens bent."),),
+    )
+    results = {site.site: site for site in run.sites}
+    vlietmeer = results["vlietmeer"]
+    results["vlietmeer"] = structs.replace(vlietmeer, findings=(*vlietmeer.findings, captcha))
+    owner = next(body for body in run.portfolio.agencies if body.sites[0].id == "vlietmeer")
+    (role,) = (role for role in agency_card(owner, results).roles if "ront" in role.role)
+    assert [found.rule for found in role.barriers] == ["captcha_without_alternative"]
+    assert role.problems
+
+
+def test_evidence_of_a_barrier_that_was_not_found_has_no_number(run):
+    subject = Subject(kind=SubjectKind.SITE, site="harbour", id="harbour")
+    near = Finding(
+        rule="phone_hidden",
+        rule_version="1",
+        subject=subject,
+        outcome=Outcome.PASSED,
+        evidence=(Evidence(page="https://harbour.example/", quote="Call (202) 555-0143"),),
+    )
+    results = {site.site: site for site in run.sites}
+    results["harbour"] = structs.replace(results["harbour"], findings=(near, *results["harbour"].findings))
+    body = next(body for body in run.portfolio.agencies if body.id == "harbour")
+    card = agency_card(body, results).sites[0].whole.barriers[0]
+    assert (card.finding, card.exhibits.shown) == (near, ())
 
 
 def test_pages_that_could_not_be_looked_at_are_counted_by_reason(cards):
