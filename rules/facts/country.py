@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -79,7 +78,8 @@ def countries_of(outline: Outline, country: str, lang: str) -> tuple[str, ...]:
     if country:
         return (country.upper(),)
     for address in (outline.canonical, outline.url):
-        found = _of_host(urlsplit(address).hostname or "") if address else ""
+        host = _HOST.match(address)
+        found = _of_host(host.group(1).lower()) if host else ""
         if found:
             return (found,)
     all_of_language = tuple(code for code, plan in plans().items() if lang in plan.languages) or tuple(plans())
