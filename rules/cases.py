@@ -3,7 +3,9 @@
 A case stands under a heading that names its outcome (Passed, Failed, Inapplicable, Cannot tell, Untested), has a heading
 of its own, perhaps a line `Expected: partly, missing own_number`, and one or more blocks of HTML. The block's info
 string says which page of the site it is: `html service`, `html contact`, `html home`, `html help`, `html other`; with
-`unread=timeout` behind it the page could not be read. Home and contact pages that a case leaves out are there, and empty.
+`unread=timeout` behind it the page could not be read, `at=/help/more` is its address, and `requests=https://a.example/x`
+is what it loads. Home and contact pages that a case leaves out are there, and empty. A line `Subject: site` asks what the
+rule says of the site as a whole.
 """
 
 import re
@@ -13,6 +15,7 @@ from importlib.resources import files
 
 from rules.model.failure import Failure, FailureKind
 from rules.model.finding import Finding, Outcome, SubjectKind, Verdict
+from rules.model.look import Request
 from rules.model.page import PageRole
 from rules.model.portfolio import Service, Site
 from rules.model.record import Record
@@ -24,6 +27,7 @@ _HOST = "https://agency.example"
 _HEADING = re.compile(r"^(#{2,4})\s+(.*?)\s*$", re.MULTILINE)
 _BLOCK = re.compile(r"^```html[ \t]*([^\n]*)\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 _EXPECTED = re.compile(r"^Expected:\s*(\w+)(?:,\s*missing\s+([\w, ]+))?\.?\s*$", re.MULTILINE)
+_OF_SITE = re.compile(r"^Subject:\s*site\.?\s*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"\((\w\w)(?:,\s*(\w\w))?\)")
 _OUTCOMES = {
     "passed": Outcome.PASSED,
@@ -40,15 +44,17 @@ class CaseError(ValueError):
 
 
 class CasePage(Record, frozen=True):
-    """One page of a case: its role, its HTML, and why it could not be read where it could not."""
+    """One page of a case: its role, its HTML, why it could not be read where it could not, its path, what it loads."""
 
     role: PageRole
     html: str
     failure: FailureKind | None = None
+    path: str = ""
+    requests: tuple[str, ...] = ()
 
 
 class Case(Record, frozen=True):
-    """One example of a rule; `verdict`, `missing` and `country` are set where the example names them."""
+    """One example of a rule; `verdict`, `missing`, `country` and `of_site` are set where the example names them."""
 
     rule: str
     title: str
@@ -57,6 +63,7 @@ class Case(Record, frozen=True):
     verdict: Verdict | None = None
     missing: tuple[str, ...] = ()
     country: str = ""
+    of_site: bool = False
 
     @property
     def html(self) -> str:
@@ -94,12 +101,13 @@ def all_cases() -> tuple[Case, ...]:
 
 
 def result(case: Case) -> Finding | None:
-    """What the rule says about the case: its finding for the service (or page), or None where it does not apply."""
-    from rules.judgement import with_facts
+    """What the rule says about the case: its finding for the service (site, page), or None where it does not apply."""
+    from rules.judgement import with_clicks, with_facts
 
     rule = rule_named(case.rule)
-    view = with_facts(site_of(case))
+    view = with_clicks(with_facts(site_of(case)))
     subject = SubjectKind.SERVICE if SubjectKind.SERVICE in rule.applies_to else SubjectKind.PAGE
+    subject = SubjectKind.SITE if case.of_site else subject
     return next((finding for finding in rule.judge(view) if finding.subject.kind is subject), None)
 
 
@@ -122,9 +130,11 @@ def site_of(case: Case) -> SiteView:
 def _view(page: CasePage, number: int) -> PageView:
     path = _PATHS.get(page.role, f"/{page.role.value}")
     url = f"{_HOST}{path}" if page.role is PageRole.HOME else f"{_HOST}{path}-{number}"
+    url = f"{_HOST}{page.path}" if page.path else url
     if page.failure is not None:
         return PageView(url=url, role=page.role, failure=Failure(kind=page.failure))
-    return PageView(url=url, role=page.role, outline=from_html(page.html, url))
+    requests = tuple(Request(url=request) for request in page.requests)
+    return PageView(url=url, role=page.role, outline=from_html(page.html, url), requests=requests)
 
 
 def _cases(rule: str, text: str) -> Iterator[Case]:
@@ -157,6 +167,7 @@ def _case(rule: str, title: str, outcome: Outcome, body: str) -> Case:
         verdict=Verdict(expected.group(1)) if expected is not None else None,
         missing=_listed(expected.group(2)) if expected is not None else (),
         country=(language.group(2) or "").upper() if language is not None else "",
+        of_site=_OF_SITE.search(body) is not None,
     )
 
 
@@ -167,13 +178,20 @@ def _listed(words: str | None) -> tuple[str, ...]:
 def _page(rule: str, title: str, info: str, html: str) -> CasePage:
     words = info.split()
     role = words[0] if words and "=" not in words[0] else PageRole.OTHER.value
-    unread = next((word.partition("=")[2] for word in words if word.startswith("unread=")), "")
+    options = dict(word.split("=", 1) for word in words if "=" in word)
+    unread = options.get("unread", "")
     try:
-        return CasePage(role=PageRole(role), html=html, failure=FailureKind(unread) if unread else None)
+        return CasePage(
+            role=PageRole(role),
+            html=html,
+            failure=FailureKind(unread) if unread else None,
+            path=options.get("at", ""),
+            requests=tuple(filter(None, options.get("requests", "").split(","))),
+        )
     except ValueError as problem:
         raise CaseError(f"{rule}: the case {title!r}: {problem}") from problem
 
 
 def needs_only_html(rule: Rule) -> bool:
-    """Whether the rule reads no more than the text of pages, so that its cases need no browser."""
-    return {layer.value for layer in rule.needs} <= {"text"}
+    """Whether the rule reads no more than the text of pages and their requests, so that its cases need no browser."""
+    return {layer.value for layer in rule.needs} <= {"text", "requests"}
