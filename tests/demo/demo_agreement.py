@@ -8,8 +8,9 @@ from audit.cli.demo.expectation import Expectations, ExpectedBarrier, ExpectedVe
 from rules.model.failure import FailureKind
 from rules.model.finding import Finding, Outcome, SubjectKind
 from rules.model.run import SiteResult
+from rules.registry import all_rules
 
-BARRIERS = frozenset({"login_required", "app_required", "online_only_wording"})
+BARRIERS = frozenset(rule.id for rule in all_rules() if rule.judge.__module__.startswith("rules.barriers"))
 
 
 def disagreements(found: SiteResult, expected: Expectations, address: str) -> list[str]:

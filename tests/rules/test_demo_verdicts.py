@@ -15,11 +15,12 @@ from rules.model.page import PageRole
 from rules.model.portfolio import Chain, ChainStep, Service, Site
 from rules.model.view import PageView, ServiceView, SiteView
 from rules.outline import from_html
+from rules.registry import all_rules
 from rules.roles import guess_role
 
 SITES = Path(__file__).parents[2] / "audit/cli/demo/sites"
 NAMES = ("waterrijk", "benefits", "vergunning", "regelpunt")
-BARRIERS = ("app_required", "login_required", "online_only_wording")
+BARRIERS = {rule.id for rule in all_rules() if rule.judge.__module__.startswith("rules.barriers")}
 # What stands in a shadow root that a script attaches needs a browser; `loket demo` itself holds these.
 NEEDS_BROWSER = {("regelpunt", "", "counter")}
 # Pages whose answer is a failure by the server's doing; the files themselves are whole.
