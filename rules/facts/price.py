@@ -75,13 +75,11 @@ def _paired(
     passage: Passage, amounts: Sequence[Amount], ways: list[Hit], start: int, end: int, sentence: Sentence | None
 ) -> Iterator[Mention]:
     held = [amount for amount in amounts if start <= amount.start < end]
-    if len({amount.value for amount in held}) < 2 and sentence is not None:  # noqa: PLR2004 - two prices
-        return
     group = f"sentence {passage.index}"
     found: list[Amount | Hit] = [*held, *ways]
     tied = _merged(sorted(found, key=lambda one: one.start))
     if tied is None:
-        if sentence is not None and len(held) > 1:
+        if sentence is not None and len({amount.value for amount in held}) > 1:
             for amount in held:
                 yield _mention(passage, amount, {"way": "unclear", "set": group})
         return
