@@ -84,8 +84,16 @@ class SiteCard(Record, frozen=True):
     @property
     def barriers(self) -> tuple[BarrierCard, ...]:
         """Every barrier found on the site, those of the whole site first."""
+        return self._barriers(Outcome.FAILED)
+
+    @property
+    def doubts(self) -> tuple[BarrierCard, ...]:
+        """Every barrier that a person must judge, in the same order."""
+        return self._barriers(Outcome.CANT_TELL)
+
+    def _barriers(self, outcome: Outcome) -> tuple[BarrierCard, ...]:
         cards = (self.whole, *self.services)
-        return tuple(card for subject in cards for card in subject.barriers if card.finding.outcome is Outcome.FAILED)
+        return tuple(card for subject in cards for card in subject.barriers if card.finding.outcome is outcome)
 
 
 class RoleCard(Record, frozen=True):

@@ -11,10 +11,13 @@ from rules.model.outline import Shown
 from rules.model.record import Record
 
 FACTS = (
-    "number", "international", "type", "hours", "cost", "price", "per", "way", "address", "appointment", "appointment_by",
-    "hand_in", "form", "closed", "clicks", "on_demand", "means", "store", "access", "owner",
+    "number", "international", "type", "hours", "cost", "price", "per", "way", "address", "where", "appointment",
+    "appointment_by", "only", "hand_in", "form", "closed", "for", "one_click_away", "clicks", "clicks_from_service",
+    "means", "store", "access", "owner", "source",
 )  # fmt: skip
-_CODES = frozenset({"type", "per", "way", "hand_in", "closed", "on_demand"})  # said in words, or not at all
+_CODES = frozenset(
+    {"type", "per", "way", "where", "only", "hand_in", "closed", "one_click_away"}
+)  # said in words, or not at all
 _WEB = re.compile(r"https?://\S+")
 _MOST_CLICKS = re.compile(r"\d{1,3}")
 
@@ -66,7 +69,7 @@ def _facts(evidence: Evidence, words: Words) -> Iterator[tuple[str, FactValue]]:
     if written.startswith("+") and written != attributes.get("number", "").replace(" ", ""):
         attributes["international"] = written
     if evidence.shown is Shown.ON_DEMAND:
-        attributes["on_demand"] = "yes"
+        attributes["one_click_away"] = "yes"
     for name in FACTS:
         if name in attributes and (name not in _CODES or f"fact_value.{name}.{attributes[name]}" in words):
             yield name, _value(name, attributes[name], evidence.lang, words)
@@ -78,7 +81,7 @@ def _value(name: str, value: str, lang: str, words: Words) -> FactValue:
         return FactValue(words=words.plain(known))
     if name == "hours" and (said := hours_in_words(value, words)) != value:
         return FactValue(words=said)
-    if name == "clicks" and _MOST_CLICKS.fullmatch(value):
+    if name.startswith("clicks") and _MOST_CLICKS.fullmatch(value):
         return FactValue(words=words.plain("fact_clicks", n=int(value)))
     if _WEB.fullmatch(value):
         return FactValue(words=visible(value), address=value)

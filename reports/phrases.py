@@ -48,7 +48,7 @@ class Phrases:
     def __init__(self, words: Words, rules: RuleWords, result: RunResult) -> None:
         self._words = words
         self._rules = rules
-        self._titles = {page.url: page.title for site in result.sites for page in site.pages}
+        self._titles = {page.url: page.title for site in result.sites for page in (*site.pages, *site.documents)}
         self._tongues = {site.site: next((page.lang for page in site.pages if page.lang), "") for site in result.sites}
         self._services = {
             (site.id, service.id): service.name

@@ -1,7 +1,7 @@
 """An agency's page: what people can do without the internet, what is in the way, and who can do what about it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from reports.pages.index import say_channels, site_ids, subjects_of
 from reports.phrases import ChangeWords
 from reports.role_phrases import RolePhrases
 from reports.rule_groups import RuleGroup
+from reports.rule_words import Text
 from rules.model.finding import Evidence, SubjectKind
 from rules.model.page import SampleSlot
 from rules.model.record import Record
@@ -25,10 +26,11 @@ _MENDING = re.compile(r"^Fix (?:any|all) of the following:\s*")
 
 
 class BarrierRow(Record, frozen=True):
-    """One barrier at one agency's site, with the places where the same words were read."""
+    """One barrier at one agency's site, with the places where the same words were read; `why` a person must judge it."""
 
     rule: str
     role: str
+    why: Text
     tongue: str
     places: tuple[str, ...]
     more: int
@@ -74,6 +76,7 @@ def _page(edition: Edition, card: AgencyCard) -> Page:
             "agency_say": telling.say,
             "changed_in": telling.changed_in,
             "barrier_rows": telling.barrier_rows,
+            "doubt_rows": telling.doubt_rows,
             "places_changed": telling.places_changed,
             "role_lines": roles.lines,
             "role_start": roles.start,
@@ -130,15 +133,22 @@ class AgencyTelling:
         return Markup("{} {}").format(said, found)
 
     def no_barrier(self, card: AgencyCard) -> Markup:
-        """What to say where no barrier was found: for how many, and how many nobody could judge."""
-        measure = card.measure("barriers")
-        unit, unseen = subjects_of(card.sites), measure.count("not_looked_at")
-        key = "none" if not unseen else "unjudged" if unseen == measure.total else "none_of_some"
-        figure = self._words(f"of_unit.{unit}", n=measure.total - unseen, total=measure.total)
+        """What to say where no barrier was found: for how many, who must judge the others, and what nobody could."""
+        measure, unit = card.measure("barriers"), subjects_of(card.sites)
+        counts = {word: measure.count(word) for word in ("clear", "judge", "not_looked_at")}
         subjects = self._words(f"total_unit.{unit}", n=measure.total)
-        said = self._words(f"agency.barriers.{key}", subjects=subjects, figure=figure)
-        doubts = measure.count("judge")
-        return Markup("{} {}").format(said, self._words("agency.barriers.doubts", n=doubts)) if doubts else said
+        if counts["clear"] == measure.total:
+            return self._words("agency.barriers.none", subjects=subjects)
+        if counts["not_looked_at"] == measure.total:
+            return self._words("agency.barriers.unjudged", subjects=subjects)
+        sentences = {"clear": "none_of_some", "judge": "doubts", "not_looked_at": "unseen"}
+        return Markup(" ").join(
+            self._words(
+                f"agency.barriers.{key}", figure=self._words(f"of_unit.{unit}", n=counts[word], total=measure.total)
+            )
+            for word, key in sentences.items()
+            if counts[word]
+        )
 
     def before(self, card: AgencyCard) -> Coverage:
         """How many pages the previous run planned and looked at."""
@@ -156,12 +166,20 @@ class AgencyTelling:
         return self._phrases.changed(self._phrases.about_kind(changes, kind))
 
     def barrier_rows(self, card: AgencyCard) -> list[BarrierRow]:
+        """The barriers that were found."""
+        return self._rows(barrier for site in card.sites for barrier in site.barriers)
+
+    def doubt_rows(self, card: AgencyCard) -> list[BarrierRow]:
+        """The barriers that a person must judge."""
+        return self._rows(barrier for site in card.sites for barrier in site.doubts)
+
+    def _rows(self, barriers: Iterable[BarrierCard]) -> list[BarrierRow]:
         """Barriers with the same words in the same place stand in one row, however many services they hit."""
         rows: dict[tuple[str, str, int], list[BarrierCard]] = {}
-        for site in card.sites:
-            for barrier in site.barriers:
-                first = barrier.exhibits.first
-                rows.setdefault((site.site.id, barrier.finding.rule, first.number if first else 0), []).append(barrier)
+        for barrier in barriers:
+            first, finding = barrier.exhibits.first, barrier.finding
+            key = (finding.subject.site, finding.rule, first.number if first else 0)
+            rows.setdefault(key, []).append(barrier)
         return [self._barrier_row(cards) for cards in rows.values()]
 
     def _barrier_row(self, cards: Sequence[BarrierCard]) -> BarrierRow:
@@ -174,6 +192,7 @@ class AgencyTelling:
         return BarrierRow(
             rule=finding.rule,
             role=finding.role,
+            why=self._edition.rules.reason(finding.rule, finding.reason or "person_must_judge"),
             tongue=self._phrases.tongue_of(finding.subject.site),
             places=places[:PLACES_AT_MOST],
             more=max(len(places) - PLACES_AT_MOST, 0),

@@ -32,8 +32,8 @@ CASES = [
         1,
         2,
         ["clear", "not_looked_at"],
-        "We found no barrier on the pages of 1 of 2 services. We could not judge the rest.",
-        "van 1 van 2 diensten. Over de rest konden wij niet oordelen.",
+        "We found no barrier on the pages of 1 of 2 services. We could not judge 1 of 2 services.",
+        "van 1 van 2 diensten. Over 1 van 2 diensten konden wij niet oordelen.",
     ),
     (
         1,
@@ -46,9 +46,10 @@ CASES = [
         1,
         2,
         ["clear", "judge"],
-        "We found no barrier on the pages of 2 services. For 1 of them a person must judge.",
-        "van 2 diensten. Bij 1 daarvan moet een mens oordelen.",
+        "We found no barrier on the pages of 1 of 2 services. For 1 of 2 services a person must judge.",
+        "van 1 van 2 diensten. Over 1 van 2 diensten moet een mens oordelen.",
     ),
+    (1, 0, ["judge"], "For 1 of 1 site a person must judge.", "Over 1 van 1 site moet een mens oordelen."),
 ]
 
 

@@ -26,8 +26,8 @@ def test_everything_about_a_number_is_said_in_words():
         "Kind of number": ["premium number: a call costs more than usual"],
         "Hours": ["Monday to Friday, 9:00 to 17:00"],
         "Cost": ["free"],
-        "How far away": ["2 clicks from the home page"],
         "Seen after": ["one click: the page hides it at first"],
+        "From the home page": ["2 clicks"],
     }
 
 
@@ -37,7 +37,14 @@ def test_dutch_says_the_same_facts():
         "Soort nummer": ["gratis nummer"],
         "Afspraak": ["nodig"],
         "Afspraak maken": ["online"],
-        "Hoe ver weg": ["1 klik vanaf de startpagina"],
+        "Vanaf de startpagina": ["1 klik"],
+    }
+
+
+def test_the_way_from_the_service_stands_beside_the_way_from_home():
+    assert said({"clicks": "3", "clicks_from_service": "0"}) == {
+        "From the home page": ["3 clicks"],
+        "From the service\u2019s page": ["on that page itself (0 clicks)"],
     }
 
 
@@ -65,7 +72,10 @@ def test_an_address_on_the_web_is_a_link():
 
 
 def test_the_rules_own_notes_are_not_printed():
-    assert said({"moon": "full", "about": "service", "way": "statement", "type": "brand_new", "owner": " "}) == {}
+    assert (
+        said({"moon": "full", "about": "service", "way": "statement", "type": "brand_new", "only": "yes", "owner": " "})
+        == {}
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

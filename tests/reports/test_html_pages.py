@@ -270,6 +270,8 @@ def test_a_site_without_services_shows_its_own_channels_barriers_and_norm(report
     assert "By phone: offered. At a counter: not offered. On paper: partly offered." in PageReader(report / name).text
     barriers = section(report, name, "barriers")
     assert "1 barrier" in barriers
+    assert "1 question that a person must judge" in barriers
+    assert "Perhaps: You need an app" in barriers
     assert "You need an appa person must judge" in barriers
     assert "You must log in firstnot looked at: a page could be read only in part" in barriers
     assert "21st Century IDEA" in section(report, name, "norm")
@@ -282,7 +284,7 @@ def test_a_site_without_services_shows_its_own_channels_barriers_and_norm(report
 
 def test_every_fact_leads_to_the_words_that_show_it(report):
     text = section(report, "service-vlietmeer--parkeren.html", "phone")
-    for fact in ("Number14 0990 E1", "Kind of numbershort number", "1 click from the home page", "Gemeente Vlietmeer"):
+    for fact in ("Number14 0990 E1", "Kind of numbershort number", "From the home page1 click", "Gemeente Vlietmeer"):
         assert fact in text
     assert "moon" not in text
 
