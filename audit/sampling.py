@@ -46,11 +46,13 @@ def draw(
 ) -> Sample:
     """The sample of these pages; `earlier` is extended by what is new, never redrawn.
 
-    Documents and pages that could not be fetched for a lasting reason fill no slot, except a service's own pages: that
-    they could not be read must be seen.
+    Documents and pages that could not be fetched for a lasting reason fill no slot, except a service's own pages, and the
+    home page where there is no other: that they could not be read must be seen.
     """
     candidates = [page for page in pages if page.role is not PageRole.DOCUMENT and not _hopeless(page)]
-    slots = [*_fixed(candidates), *_services(services), *_forms(candidates), *_templates(candidates)]
+    found_home = any(page.role is PageRole.HOME for page in candidates)
+    lost_home = [] if found_home else [page for page in pages if page.role is PageRole.HOME]
+    slots = [*_fixed([*candidates, *lost_home]), *_services(services), *_forms(candidates), *_templates(candidates)]
     if earlier is not None:
         slots = _extended(earlier, slots)
     if all_pages:

@@ -4,7 +4,7 @@ import platform
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from types import FrameType
@@ -20,7 +20,7 @@ from audit.guest.addresses import AllowList
 from audit.guest.guard import Guard
 from audit.guest.user_agent import user_agent
 from audit.stages.capture import capture
-from audit.stages.crawl import CrawlBrokenError, crawl, read_robots
+from audit.stages.crawl import CrawlBrokenError, crawl, with_robots
 from audit.stages.fact_readers import FactReaders
 from audit.stages.judge import judge, rules_version
 from audit.stages.work import InterruptedRunError, Progress, SiteWork
@@ -135,7 +135,7 @@ def _stages(work: SiteWork, job: Job, stages: tuple[str, ...]) -> Failure | None
     if stages == ("judge",):
         judge(work)
         return None
-    work = replace(work, robots=read_robots(work))
+    work = with_robots(work)
     failure = None
     try:
         _rounds(work, job, stages)

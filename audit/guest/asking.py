@@ -17,6 +17,12 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _PIECE = 65_536
 _GUARDS_WORDS = re.compile(r"Tunnel connection failed: \d+ (?P<kind>[a-z_]+)")
+_REFUSALS = {
+    FailureKind.DNS: "no such host",
+    FailureKind.REFUSED: "the connection was refused",
+    FailureKind.TIMEOUT: "no answer in time",
+    FailureKind.PRIVATE_ADDRESS: "the host has a private address",
+}
 _TUNNEL_PORT = {"http": 80, "https": 443}
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
@@ -134,7 +140,10 @@ def _read(connection: http.client.HTTPConnection, asking: Asking, until: float) 
 def _told_by_guard(words: str) -> UnreachableError:
     """The reason that the guard put into the status line of a refused tunnel; anything else is a broken connection."""
     found = _GUARDS_WORDS.search(words)
-    return UnreachableError(_kind(found["kind"]) if found else FailureKind.REFUSED, words)
+    if found is None:
+        return UnreachableError(FailureKind.REFUSED, words)
+    kind = _kind(found["kind"])
+    return UnreachableError(kind, _REFUSALS.get(kind, words))
 
 
 def _kind(text: str) -> FailureKind:

@@ -108,8 +108,8 @@ def _fetched(place: str, asking: Asking, context: ssl.SSLContext) -> RobotsAnswe
 def _judged(answer: Answer, max_bytes: int) -> RobotsAnswer:
     status = answer.status
     if status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS:
-        detail = f"robots.txt answered {status}"
-        return RobotsAnswer(CLOSED, f"not visited: {detail}", Failure(FailureKind.HTTP_ERROR, detail))
+        detail = f"robots.txt answered {status}, which closes the site for robots"
+        return RobotsAnswer(CLOSED, f"not visited: {detail}", Failure(FailureKind.ROBOTS, detail))
     if status >= _CLIENT_ERROR:
         return RobotsAnswer(note="" if status in {404, 410} else f"robots.txt answered {status}: treated as absent")
     if status >= _MULTIPLE:

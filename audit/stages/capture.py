@@ -10,7 +10,6 @@ import msgspec
 
 from audit import clock, sampling
 from audit.capture.pool import CaptureSettings, LookOrder, look_at
-from audit.guest import robots as robots_txt
 from audit.guest.pace import Pace
 from audit.stages.crawl import longest_delay
 from audit.stages.documents import linked_documents, look_at_documents
@@ -62,13 +61,11 @@ def _capture_pages(work: SiteWork, known: Sequence[Page], orders: Sequence[LookO
     work.progress.stage(work.name, "capture", len(orders))
     allowed = []
     for order in orders:
-        if work.robots and not robots_txt.allowed(work.robots, order.url, work.user_agent):
-            _store(
-                work,
-                Look(order.url, clock.stamp(clock.now()), failure=Failure(FailureKind.ROBOTS, "robots.txt says no")),
-            )
-        else:
+        closed = work.closed(order.url)
+        if closed is None:
             allowed.append(order)
+        else:
+            _store(work, Look(order.url, clock.stamp(clock.now()), failure=closed))
     return _look(work, allowed, known, pace) if allowed else 0
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import msgspec
 
@@ -24,8 +25,8 @@ class CrawlBrokenError(Exception):
     """The crawl ended before it was done, and not because somebody stopped it."""
 
 
-def read_robots(work: SiteWork) -> dict[str, str]:
-    """The robots.txt of every origin in scope; one that could not be read closes its origin, and the start's is said."""
+def with_robots(work: SiteWork) -> SiteWork:
+    """The work, with the robots.txt of every origin in scope; what is to be said of the start's is said."""
     start = origin(work.site.start)
     hosts = {entry.partition("/")[0] for entry in work.site.scope}
     schemes = {host: (start.partition("://")[0],) if ":" in host else ("http", "https") for host in hosts}
@@ -34,7 +35,11 @@ def read_robots(work: SiteWork) -> dict[str, str]:
     answers = robots_txt.fetch(sorted(origins), proxy=f"http://{work.proxy}", user_agent=work.user_agent)
     if start in answers and answers[start].note:
         work.progress.say(f"robots.txt of {start}: {answers[start].note}")
-    return {place: answer.text for place, answer in answers.items() if answer.text}
+    return replace(
+        work,
+        robots={place: answer.text for place, answer in answers.items() if answer.text},
+        unread={place: answer.failure for place, answer in answers.items() if answer.failure},
+    )
 
 
 def crawl(work: SiteWork, number: int) -> bool:
@@ -132,7 +137,9 @@ def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> None:
 
 
 def _whole(work: SiteWork, page: CrawledPage) -> CrawledPage:
-    """A page that did not change since an earlier run, with what that run saw on it."""
+    """A page that did not change since an earlier run, with what that run saw on it; a closed one with the true reason."""
+    if page.failure is not None and page.failure.kind is FailureKind.ROBOTS:
+        return msgspec.structs.replace(page, failure=work.closed(page.url) or page.failure)
     if page.status != _NOT_MODIFIED:
         return page
     earlier = pages.seen_earlier(work.store, work.site.id, page.url, work.run.id)

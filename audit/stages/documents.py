@@ -9,7 +9,6 @@ from audit import clock
 from audit.capture.documents.contents import Limits, PdfContents
 from audit.capture.documents.pdf_outline import outline_of
 from audit.capture.documents.reader import read_pdf, reader_version
-from audit.guest import robots as robots_txt
 from audit.guest.asking import Asking
 from audit.guest.download import Download, Manners, download
 from audit.guest.pace import Pace
@@ -62,8 +61,9 @@ def look_at_documents(work: SiteWork, urls: Iterable[str], pace: Pace) -> None:
 
 async def _look(work: SiteWork, url: str, pace: Pace) -> Look:
     began, moment = time.monotonic(), clock.stamp(clock.now())
-    if not _permitted(work, url):
-        return Look(url, moment, failure=Failure(FailureKind.ROBOTS, "robots.txt says no"))
+    closed = work.closed(url)
+    if closed is not None:
+        return Look(url, moment, failure=closed)
     asking = Asking(
         f"http://{work.proxy}",
         work.user_agent,
@@ -71,7 +71,7 @@ async def _look(work: SiteWork, url: str, pace: Pace) -> Look:
         _LIMITS.bytes,
         accept="application/pdf,*/*;q=0.5",
     )
-    manners = Manners(work.site.scope, lambda place: _permitted(work, place), pace.turn)
+    manners = Manners(work.site.scope, lambda place: work.closed(place) is None, pace.turn)
     came = await download(url, asking, manners)
     contents = await _opened(came)
     readable = contents.failure is None
@@ -97,7 +97,3 @@ async def _opened(came: Download) -> PdfContents:
             failure=Failure(FailureKind.NOT_HTML, f"the answer is no PDF ({came.content_type or 'no type'})")
         )
     return await read_pdf(came.body, _LIMITS)
-
-
-def _permitted(work: SiteWork, url: str) -> bool:
-    return not work.robots or robots_txt.allowed(work.robots, url, work.user_agent)

@@ -13,7 +13,7 @@ from audit.store import judgements, looks, pages, runs
 from audit.store.looks import StoredLook
 from audit.store.store import Store
 from rules.judgement import judge as judge_view
-from rules.model.failure import Failure
+from rules.model.failure import Failure, FailureKind
 from rules.model.mention import PageFacts
 from rules.model.page import CrawledPage, Page, PageRole
 from rules.model.portfolio import Site
@@ -81,7 +81,7 @@ def _page_view(store: Store, site: Site, crawled: CrawledPage | None, url: str, 
         url=url,
         role=_role(page, look.failure),
         outline=outline,
-        axe=looks.axe(store, look),
+        axe=None if _is_substitute(look.failure) else looks.axe(store, look),
         response=looks.response(store, look),
         requests=looks.requests(store, look),
         failure=look.failure,
@@ -93,5 +93,10 @@ def _page_view(store: Store, site: Site, crawled: CrawledPage | None, url: str, 
     )
 
 
+def _is_substitute(failure: Failure | None) -> bool:
+    """Whether an error message or a test for robots stood in place of the page: its faults are not the page's."""
+    return failure is not None and failure.kind in {FailureKind.HTTP_ERROR, FailureKind.CHALLENGE}
+
+
 def _role(page: Page, failure: Failure | None) -> PageRole:
-    return PageRole.LOGIN if failure is not None and failure.kind.value == "login" else page.role
+    return PageRole.LOGIN if failure is not None and failure.kind is FailureKind.LOGIN else page.role

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from audit.config import Settings
+from audit.guest.robots import allowed
 from audit.stages.fact_readers import FactReaders
 from audit.store.store import Store
+from rules.model.failure import Failure, FailureKind
 from rules.model.portfolio import Agency, Site
 from rules.model.run import RunInfo
+from rules.model.url import origin
 
 
 class Progress(Protocol):
@@ -36,7 +39,11 @@ class InterruptedRunError(Exception):
 
 @dataclass(frozen=True)
 class SiteWork:
-    """One site in one run. `proxy` is the guard, `host:port`; `robots` maps origins to the text of their robots.txt."""
+    """One site in one run.
+
+    `proxy` is the guard, `host:port`; `robots` maps origins to the text of their robots.txt, and `unread` those whose
+    robots.txt could not be read, which closes them, to the reason.
+    """
 
     store: Store
     run: RunInfo
@@ -48,6 +55,7 @@ class SiteWork:
     proxy: str = ""
     given: tuple[str, ...] = ()
     robots: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Failure] = field(default_factory=dict)
     readers: FactReaders = field(default_factory=FactReaders)
 
     @property
@@ -59,6 +67,12 @@ class SiteWork:
     def seed(self) -> str:
         """What the random part of this site's sample is drawn with."""
         return f"{self.run.seed}/{self.site.id}"
+
+    def closed(self, url: str) -> Failure | None:
+        """Why this address may not be asked for: its robots.txt says so, or could not be read; None when it may."""
+        if allowed(self.robots, url, self.user_agent):
+            return None
+        return self.unread.get(origin(url)) or Failure(FailureKind.ROBOTS, "robots.txt closes this address")
 
 
 def run_until_told(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -37,6 +37,13 @@ def test_a_service_keeps_its_page_also_when_the_crawl_could_not_fetch_it() -> No
     assert broken.url not in [url for _, url in slots(sample, SlotKind.RANDOM)]
 
 
+def test_a_home_page_that_could_not_be_fetched_is_planned_where_there_is_no_other() -> None:
+    closed = Page(url=HOME.url, role=PageRole.HOME, failure=Failure(FailureKind.ROBOTS, "closed"))
+    other = Page(url="https://a.example/nl/", role=PageRole.HOME, depth=1)
+    assert slots(draw([closed], [], seed="s"), SlotKind.FIXED)[0] == ("home", closed.url)
+    assert slots(draw([closed, other], [], seed="s"), SlotKind.FIXED)[0] == ("home", other.url)
+
+
 def test_documents_are_not_for_the_browser() -> None:
     sample = draw([HOME, Page(url="https://a.example/f.pdf", role=PageRole.DOCUMENT)], [], seed="s", all_pages=True)
     assert sample.urls == (HOME.url,)

@@ -72,8 +72,8 @@ def test_no_robots_txt_means_no_rules(status: bytes, note: str) -> None:
 @pytest.mark.parametrize("status", [b"500 Oops", b"503 Busy", b"429 Too Many Requests"])
 def test_a_server_in_trouble_is_closed_for_now(status: bytes) -> None:
     answer = fetched(answers_with(status))
-    detail = f"robots.txt answered {status[:3].decode()}"
-    assert answer == RobotsAnswer(CLOSED, f"not visited: {detail}", Failure(FailureKind.HTTP_ERROR, detail))
+    detail = f"robots.txt answered {status[:3].decode()}, which closes the site for robots"
+    assert answer == RobotsAnswer(CLOSED, f"not visited: {detail}", Failure(FailureKind.ROBOTS, detail))
 
 
 @pytest.mark.parametrize(
