@@ -174,7 +174,12 @@ def _below(ground: Ground) -> Iterator[PageView]:
 
 
 def _linked_forms(ground: Ground) -> Iterator[PageView]:
-    finder = Finder(page for page in ground.view.pages if page.role is PageRole.FORM)
+    """Form pages one click away, where it is the content that links to them and not a menu."""
+    away = ground.view.clicks.get(ground.subject.id, {})
+    near = [page for page in ground.view.with_role(PageRole.FORM) if away.get(page.url) == 1]
+    if not near:
+        return
+    finder = Finder(near)
     for page in ground.own:
         for block in page.outline.blocks if page.outline is not None else ():
             if block.landmark not in SITE_LANDMARKS and block.shown is not Shown.NEVER:

@@ -33,16 +33,16 @@ _TO_NUMBER = 1  # clicks that a number elsewhere may be away from the service
 
 def judge(view: SiteView) -> Iterator[Finding]:
     """One finding per service, or one for a site that names none."""
-    return findings(view, _ID, _ROLE, _conclude)
+    everywhere = numbers(view.pages)
+    return findings(view, _ID, _ROLE, lambda ground: _conclude(ground, everywhere))
 
 
-def _conclude(ground: Ground) -> Conclusion:
+def _conclude(ground: Ground, everywhere: Sequence[Statement]) -> Conclusion:
     own = ground.own if ground.service is not None else ()
     if numbers(own):
         return passed()
     if any(said.denies for said in in_content(statements(own, MentionKind.PHONE))):
         return inapplicable()  # the service itself says that it is not done by phone: `phone_offered` says so
-    everywhere = numbers(ground.view.pages)
     near = [said for said in everywhere if said.page.role is PageRole.HOME or said.mention.landmark in SITE_LANDMARKS]
     if near:
         return passed(near)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rules.facts.amounts import amounts_in
 from rules.facts.passage import Passage, Reading
+from rules.facts.price import speaks_of_money
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind
 
@@ -33,5 +34,6 @@ def _saying(passage: Passage, value: str) -> Hit | None:
     group = f"information.{value}"
     if group in passage.groups:
         return next(hit for hit in passage.hits if hit.group == group)
-    amount = next(amounts_in(passage.folded), None) if value == "cost" else None
+    priced = value == "cost" and speaks_of_money(passage)
+    amount = next(amounts_in(passage.folded), None) if priced else None
     return Hit(group, amount.start, amount.end) if amount is not None else None

@@ -14,6 +14,7 @@ from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind
 
 _WAYS = {"fee.online": "online", "fee.offline": "offline"}
+_MONEY = frozenset({"fee.money", "fee.call"})
 _SHORT = 160  # characters: a longer item of a list is a text
 _LABEL = 60
 _ITEM = 1  # so many words of its own an item may have and still be of the same thing as its neighbours
@@ -33,7 +34,7 @@ def find(reading: Reading) -> Iterator[Mention]:
     """Prices of calls, and prices that words tie to a way; attributes `way`, `set`, `item`, `per` and `more`."""
     run = _List()
     for passage in reading.passages:
-        if passage.block.field is not None:
+        if passage.block.field is not None or not speaks_of_money(passage):
             continue
         amounts = list(amounts_in(passage.folded))
         yield from _of_calls(passage, amounts)
@@ -46,6 +47,12 @@ def find(reading: Reading) -> Iterator[Mention]:
             yield from _in_list(passage, amounts, run)
         else:
             yield from _in_sentences(passage, amounts)
+
+
+def speaks_of_money(passage: Passage) -> bool:
+    """A quick look, for few blocks do: a sign in the text, or a word that the lexicon knows."""
+    text = passage.text
+    return not passage.groups.isdisjoint(_MONEY) or "€" in text or "£" in text or "$" in text
 
 
 def _of_calls(passage: Passage, amounts: Sequence[Amount]) -> Iterator[Mention]:
