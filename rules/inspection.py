@@ -38,6 +38,7 @@ def offers(mention: Mention) -> bool:
         and mention.purpose is Purpose.PUBLIC
         and mention.shown is not Shown.NEVER
         and mention.source != "structured"
+        and "label" not in mention.attributes
     )
 
 

@@ -94,8 +94,8 @@ def _named(path: str, title: str, anchors: Sequence[str]) -> PageRole | None:
 
 
 def _mostly(role: PageRole, anchors: Sequence[str]) -> bool:
-    """Whether at least half of the links to a page name it so; one odd link among others tells nothing."""
-    return bool(anchors) and 2 * sum(_is(role, anchor) for anchor in anchors) >= len(anchors)
+    """Whether most of the links to a page name it so; one odd link among others tells nothing."""
+    return 2 * sum(_is(role, anchor) for anchor in anchors) > len(anchors)
 
 
 def _texts(path: str, title: str, anchors: Sequence[str]) -> list[str]:

@@ -18,7 +18,9 @@ def judge(view: SiteView) -> Iterator[Finding]:
 
 
 def _lacks(ground: Ground, statements: Sequence[Statement]) -> Gap:
-    """A visit that can be arranged through the internet only is closed to those who have none."""
+    """Help in person needs a place; a visit arranged through the internet only is closed to those who have none."""
+    if not any(_has_place(statement) for statement in (*statements, *ground.general) if statement.offers):
+        return Gap(missing=("place",))
     pages = tuple({statement.page.url: statement.page for statement in statements}.values())
     said = _appointments(pages) or _appointments(ground.general_pages)
     ways = {
@@ -29,6 +31,12 @@ def _lacks(ground: Ground, statements: Sequence[Statement]) -> Gap:
         return Gap()
     online = tuple(statement for statement in said if "appointment_by" in statement.mention.attributes)
     return Gap(missing=("appointment_offline",), statements=online)
+
+
+def _has_place(statement: Statement) -> bool:
+    """Whether a statement names, or gives the address or the hours of, somewhere to go."""
+    attributes = statement.mention.attributes
+    return bool({"address", "hours"} & attributes.keys()) or attributes.get("where") != "unsaid"
 
 
 def _appointments(pages: Sequence[PageView]) -> tuple[Statement, ...]:

@@ -18,10 +18,14 @@ def judge(view: SiteView) -> Iterator[Finding]:
 
 
 def _lacks(ground: Ground, statements: Sequence[Statement]) -> Gap:
-    """A general number, with no word that it serves this service, is not a number of its own."""
-    if not ground.own_pages or any(statement in ground.own for statement in statements):
+    """A line for one matter is no line for all; a general number, with no word that it serves this service, is not its own."""
+    own = {statement.key for statement in ground.own}
+    if any(statement.key in own for statement in statements):
         return Gap()
-    return Gap() if any(serves_everyone(statement) for statement in statements) else Gap(missing=("own_number",))
+    if not ground.own_pages:
+        return Gap(missing=("general_number",)) if all(statement.matter for statement in statements) else Gap()
+    served = any(ground.names_subject(statement) or serves_everyone(statement) for statement in statements)
+    return Gap() if served else Gap(missing=("own_number",))
 
 
 RULE = Rule(

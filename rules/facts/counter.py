@@ -7,7 +7,7 @@ from rules.facts.address import find_address
 from rules.facts.hours_owner import PLACE, hours_of, owner
 from rules.facts.opening_hours import times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
-from rules.facts.statements import statements
+from rules.facts.statements import Said, statements
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Purpose
 
@@ -49,14 +49,22 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
     ):
         return
     for said in statements(reading, passage, "counter", _saying):
+        if passage.block.tag in HEADING_TAGS and _unsaid_place(said):
+            continue  # "Help in person" is the name of a section
         yield passage.mention(
             MentionKind.COUNTER,
             said.hit.start,
             said.hit.end,
             polarity=said.polarity,
             purpose=_purpose(reading, passage, said.sentence),
-            attributes={**_attributes(reading, passage, said.sentence), **said.attributes},
+            attributes={**_attributes(reading, passage, said.sentence), **_unsaid_place(said), **said.attributes},
         )
+
+
+def _unsaid_place(said: Said) -> dict[str, str]:
+    """Marks words that say that something is done in person, and not where."""
+    named = said.sentence.groups & {"counter.place", "counter.at_place", "counter.says", "counter.hours_of"}
+    return {"where": "unsaid"} if said.hit.group == "counter.in_person" and not named else {}
 
 
 _COMPANY = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rules.facts.address import find_address
 from rules.facts.passage import Passage, Reading, Sentence
 from rules.facts.statements import statements
-from rules.lexicon.phrase import Hit
+from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind, Purpose
 from rules.model.outline import Link
 
@@ -26,9 +26,10 @@ def find(reading: Reading) -> Iterator[Mention]:
             continue
         said = list(_statements(reading, passage))
         yield from said
-        yield from _linked_forms(passage)
+        yield from _linked_forms(reading, passage)
         if not said:
-            yield from _labelled_address(reading, passage)
+            found = list(_labelled_address(reading, passage))
+            yield from found or _pointer(passage)
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
@@ -46,8 +47,14 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
 
 
 def _saying(reading: Reading, passage: Passage, sentence: Sentence) -> Hit | None:
+    looked_up = list(sentence.of("paper.lookup"))
     says = [
-        hit for hit in sentence.of("paper.says") if not _sent_by_body(sentence, hit) and not _example(sentence, hit)
+        hit
+        for hit in sentence.of("paper.says")
+        if not _sent_by_body(sentence, hit)
+        and not _example(sentence, hit)
+        and not any(other.start <= hit.start and hit.end <= other.end for other in looked_up)
+        and not _told_by_the_way(passage, sentence, hit)
     ]
     if says:
         return max(says, key=lambda hit: hit.end - hit.start)
@@ -65,6 +72,15 @@ def _example(sentence: Sentence, hit: Hit) -> bool:
     return any(hit.start - _EXAMPLE_WITHIN < other.end <= hit.start for other in sentence.of("number.example"))
 
 
+def _told_by_the_way(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
+    """Whether it stands in a condition, and what then happens is that the body sends something."""
+    comma = passage.text.find(",", hit.end, sentence.end)
+    conditional = any(other.end <= hit.start for other in sentence.of("negation.condition"))
+    return (
+        conditional and comma >= 0 and any(other.start >= comma for other in sentence.of("paper.body", "paper.sender"))
+    )
+
+
 def _sent_by_body(sentence: Sentence, hit: Hit) -> bool:
     """Whether it is the body that sends ("u ontvangt per post"), which is no way in for the person."""
     if any(other.start < hit.end + _BESIDE and hit.start < other.end + _BESIDE for other in sentence.of("paper.body")):
@@ -78,18 +94,25 @@ def _sent_by_body(sentence: Sentence, hit: Hit) -> bool:
     return False
 
 
-def _linked_forms(passage: Passage) -> Iterator[Mention]:
+def _linked_forms(reading: Reading, passage: Passage) -> Iterator[Mention]:
     for link in passage.block.links:
         if not _is_document(link):
             continue
         start = max(passage.text.find(link.text), 0)
         end = start + len(link.text)
         own = {hit.group for hit in passage.hits if start <= hit.start < end}
-        if "paper.form" not in own or "paper.form_not" in own or "number.press" in own:
+        if own & {"paper.form_not", "number.press"} or not ("paper.form" in own or _is_page_s_form(reading, link)):
             continue
         yield passage.mention(
             MentionKind.PAPER, start, end, deciding=(link.text,), attributes={"form": link.href, "kind": "form"}
         )
+
+
+def _is_page_s_form(reading: Reading, link: Link) -> bool:
+    """Whether the document bears the page's own name, and the page says "use this form"."""
+    if not link.text or fold(link.text) not in fold(reading.title):
+        return False
+    return any("paper.this_form" in passage.groups for passage in reading.passages)
 
 
 def _is_document(link: Link) -> bool:
@@ -105,6 +128,29 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
         yield passage.mention(
             MentionKind.PAPER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
         )
+
+
+def _pointer(passage: Passage) -> Iterator[Mention]:
+    """Words that say that an address can be looked up somewhere, which is no address.
+
+    Under a heading that says that one can write, they say so too: only where to is not told.
+    """
+    hit = next((hit for hit in passage.hits if hit.group == "paper.lookup"), None)
+    if hit is not None and passage.block.landmark != "navigation":
+        attributes = {} if _under_paper(passage) else {"label": "yes"}
+        yield passage.mention(MentionKind.PAPER, hit.start, hit.end, attributes=attributes)
+
+
+def _under_paper(passage: Passage) -> bool:
+    for heading in passage.block.headings[-1:]:
+        hits = passage.words.scan_label(heading)
+        looked_up = [hit for hit in hits if hit.group == "paper.lookup"]
+        return any(
+            hit.group in {"paper.says", "paper.address_label"}
+            and not any(other.start <= hit.start and hit.end <= other.end for other in looked_up)
+            for hit in hits
+        )
+    return False
 
 
 def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[str, str]:
