@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from audit.config import Settings
 from audit.guest.addresses import AllowList
 from audit.guest.guard import Guard
 from audit.guest.pace import Pace
+from audit.stages.capture import capture
 from audit.stages.documents import linked_documents, look_at_documents
 from audit.stages.judge import site_view
 from audit.stages.work import InterruptedRunError, SiteWork
@@ -189,6 +190,16 @@ def test_who_interrupts_does_not_wait_for_the_site_and_keeps_what_was_done(
     thread.join()
     assert time.monotonic() - began < 4
     assert list(looks.of_site(work.store, work.run.id, work.site.id)) == [documents.url("/form.pdf")]
+
+
+def test_a_pdf_among_given_pages_is_opened_without_a_browser_and_only_once(
+    work: SiteWork, documents: DocumentSite
+) -> None:
+    url = documents.url("/form.pdf")
+    given = replace(work, given=(url,), settings=Settings(pace=0))
+    assert (capture(given), capture(given)) == (0, 0)
+    look = looks.of_site(work.store, work.run.id, work.site.id)[url]
+    assert (look.failure, look.tries, documents.asked) == (None, 1, ["/form.pdf"])
 
 
 def test_a_service_is_judged_with_the_documents_that_its_pages_link_to_wherever_they_moved(
