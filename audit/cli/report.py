@@ -35,6 +35,9 @@ def command(run: str | None, store: Path, form: str, out: Path | None, *, quiet:
         raise click.UsageError(f"there is no format {form!r}; known are {', '.join(sorted(formats))}")
     with Store.existing(store) as opened:
         target = out or (DEFAULT_REPORT if form == "html" else DEFAULT_REPORT.with_suffix(f".{form}"))
-        result, main = auditing.reported(opened, auditing.named_run(opened, run), form, target)
+        stored = auditing.named_run(opened, run)
+        result, main = auditing.reported(opened, stored, form, target)
+    if not stored.info.finished_at:
+        click.echo(f"Run {stored.info.id} did not come to its end; the report holds what was done so far.", err=True)
     if not quiet:
         click.echo("\n".join(summary.lines(result, main)))

@@ -33,6 +33,7 @@ from rules.model.portfolio import Agency, Portfolio, Site
 from rules.model.run import RunInfo
 
 STAGES = ("crawl", "capture", "judge")
+_ENDED = frozenset({"done", "failed"})
 _WEB_PORTS = {"http": 80, "https": 443}
 
 
@@ -74,9 +75,9 @@ def work_through(store: Store, run: StoredRun, progress: Progress, stages: tuple
     with _interruptible(), FactReaders() as readers, Guard(allowed=allowed, ports=_ports(run.portfolio)) as guard:
         _note_browser(store, run, settings, stages)
         for job in jobs.of_run(store, run.info.id):
-            if job.state not in {"done", "failed"} or stages != STAGES:
+            if job.state not in _ENDED or stages != STAGES:
                 _work_on(store, run, settings, job, _Means(progress, guard.address, stages, readers))
-    if stages == STAGES:
+    if not run.info.finished_at and all(job.state in _ENDED for job in jobs.of_run(store, run.info.id)):
         runs.finish(store, run.info.id, clock.stamp(clock.now()))
 
 
@@ -102,12 +103,12 @@ class _Means:
     readers: FactReaders
 
 
-def _work_on(store: Store, run: StoredRun, settings: Settings, job: Job, means: _Means) -> None:
-    agency, site = _site(run.portfolio, job)
+def _work_on(store: Store, run: StoredRun, settings: Settings, before: Job, means: _Means) -> None:
+    agency, site = _site(run.portfolio, before)
     worker = this_worker()
     hosts = hosts_of(site)
     dead = tuple(lease.worker for lease in jobs.leases_on(store, hosts, _now()) if is_dead(lease.worker))
-    job = jobs.claim(store, job, hosts, Claim(worker, _now(), _until(), dead))
+    job = jobs.claim(store, before, hosts, Claim(worker, _now(), _until(), dead))
     work = SiteWork(
         store=store,
         run=run.info,
@@ -124,27 +125,37 @@ def _work_on(store: Store, run: StoredRun, settings: Settings, job: Job, means: 
         with Heart(lambda: jobs.renew(store, job, worker, _until())):
             failure = _stages(work, job, means.stages)
     except BaseException:
-        jobs.leave(store, job, worker, state="waiting")
+        jobs.leave(store, job, worker, state="waiting", failure=before.failure)
         raise
-    whole = means.stages == STAGES
-    jobs.leave(store, job, worker, state="failed" if failure else "done" if whole else "waiting", failure=failure)
+    state, failure = _standing(before, means.stages, failure)
+    jobs.leave(store, job, worker, state=state, failure=failure)
+
+
+def _standing(before: Job, stages: tuple[str, ...], failure: Failure | None) -> tuple[str, Failure | None]:
+    """How a job stands after these stages: only the crawl makes or mends a failure, and judging ends what was captured."""
+    failure = failure if "crawl" in stages else before.failure
+    if failure is not None:
+        return "failed", failure
+    judged = stages == ("judge",) and before.stage == "judge"
+    return "done" if judged or stages == STAGES or before.state == "done" else "waiting", None
 
 
 def _stages(work: SiteWork, job: Job, stages: tuple[str, ...]) -> Failure | None:
     """Crawl and capture in turn until the browser shows no new link, then judge; how it failed, if it did."""
-    if stages == ("judge",):
-        judge(work)
-        return None
-    work = with_robots(work)
     failure = None
-    try:
-        _rounds(work, job, stages)
-    except CrawlBrokenError as error:
-        work.progress.say(f"{work.name}: the crawl broke off: {error}")
-        failure = Failure(FailureKind.CRASHED, str(error))
+    if stages != ("judge",):
+        work = with_robots(work)
+        try:
+            _rounds(work, job, stages)
+        except CrawlBrokenError as error:
+            work.progress.say(f"{work.name}: the crawl broke off: {error}")
+            failure = Failure(FailureKind.CRASHED, str(error))
+    if stages == ("capture",):
+        jobs.advance(work.store, job, stage="judge", number=job.round)
     if "judge" in stages:
         judge(work)
-        jobs.advance(work.store, job, stage="done", number=job.round)
+        if stages == STAGES or job.stage == "judge":
+            jobs.advance(work.store, job, stage="done", number=job.round)
     return failure
 
 

@@ -91,10 +91,16 @@ def test_judging_again_needs_no_site(small_site: Any, loket: Command) -> None:
 
 
 def test_the_stages_can_be_run_one_by_one(small_site: Any, loket: Command) -> None:
-    assert loket("crawl", small_site.url, *FAST).code == 0
+    first = loket("crawl", small_site.url, *FAST)
+    assert first.code == 0
+    assert "did not come to its end" in loket("report").err
     assert loket("capture").code == 0
     assert loket("judge").code == 0
-    assert loket("report").out.splitlines()[2].startswith("Looked at ")
+    report = loket("report")
+    assert report.err == ""
+    assert report.out.splitlines()[2].startswith("Looked at ")
+    second = loket("crawl", small_site.url, *FAST)
+    assert second.out != first.out, "the run had come to its end, so that the crawl of the next night begins a new one"
 
 
 def test_findings_at_or_above_a_level_are_told_to_the_scheduler(small_site: Any, loket: Command) -> None:
