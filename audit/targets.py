@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from rules.model.portfolio import Agency, Chain, ChainStep, Portfolio, Service, Site
 from rules.model.record import Record
-from rules.model.url import default_scope, has_secret, normalise
+from rules.model.url import default_scope, has_secret, in_scope, normalise
 from rules.norms import unknown_norm
 
 CSV_COLUMNS = ("agency", "country", "site", "url")
@@ -184,9 +184,10 @@ class _TomlTargets:
         self._known(document, {"portfolio", "agency", "chain"}, "the file")
         head = document.get("portfolio", {})
         self._known(head, {"id", "name"}, "[portfolio]")
+        identity = str(head.get("id") or self.path.stem) if isinstance(head, dict) else ""
         agencies = tuple(self._agency(table) for table in self._tables(document, "agency"))
         chains = tuple(self._chain(table) for table in self._tables(document, "chain"))
-        return Portfolio(id=str(head.get("id") or self.path.stem), agencies=agencies, chains=chains)
+        return Portfolio(id=identity, agencies=agencies, chains=chains)
 
     def _agency(self, table: dict[str, Any]) -> Agency:
         self._known(table, {"id", "name", "country", "kind", "norm", "site"}, "[[agency]]")
@@ -210,11 +211,14 @@ class _TomlTargets:
         for identity, count in Counter(service.id for service in services).items():
             if count > 1:
                 self._problem(identity, f"service {identity!r} stands {count} times in one site; give each its own id")
+        scope = tuple(self._scope(entry) for entry in self._strings(table, "scope")) or default_scope(start)
+        if start and not in_scope(start, scope):
+            self._problem(scope[0], f"the start {start} lies outside the scope {', '.join(scope)}; add it there")
         return Site(
             id=str(table.get("id") or host),
             name=str(table.get("name") or host),
             start=start,
-            scope=tuple(self._scope(entry) for entry in self._strings(table, "scope")) or default_scope(start),
+            scope=scope,
             services=services,
             sitemaps=tuple(self._url(text, start) for text in self._strings(table, "sitemaps")),
         )
@@ -300,8 +304,11 @@ def _finished(path: Path, text: str, portfolio: Portfolio, problems: list[Proble
         for url, count in starts.items()
         if count > 1
     ]
+    mend = (
+        "give each its own `id`" if path.suffix.lower() != ".csv" else "a TOML file can give each its own id and scope"
+    )
     problems += [
-        Problem(str(path), line(identity, 2), f"{count} sites have the id {identity!r}; give each its own `id`")
+        Problem(str(path), line(identity, 2), f"{count} sites have the id {identity!r}; {mend}")
         for identity, count in Counter(site.id for site in sites if starts[site.start] == 1).items()
         if count > 1
     ]

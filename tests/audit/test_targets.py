@@ -136,6 +136,28 @@ def test_every_bad_entry_is_named_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_portfolio_that_is_no_table_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path, GOOD.replace("[portfolio]", "[settings]") + "\n") == [
+        "targets.toml:2: the file has 'settings', which means nothing here; known are agency, chain, portfolio"
+    ]
+    assert "targets.toml: [portfolio] must be a table" in problems(tmp_path, "portfolio = 3\n")
+
+
+def test_a_start_outside_its_own_scope_is_named(tmp_path: Path) -> None:
+    elsewhere = GOOD.replace(
+        'start = "https://www.waterrijk.example',
+        'scope = ["www.other.example/"]\nstart = "https://www.waterrijk.example',
+    )
+    (problem,) = problems(tmp_path, elsewhere)
+    assert problem.endswith("lies outside the scope www.other.example/; add it there")
+
+
+def test_two_sites_of_one_host_need_more_than_a_csv_file_can_say(tmp_path: Path) -> None:
+    assert problems(tmp_path, "agency,url\nA,https://a.example/x\nB,https://a.example/y\n", "targets.csv") == [
+        "targets.csv:3: 2 sites have the id 'a.example'; a TOML file can give each its own id and scope"
+    ]
+
+
 def test_a_norm_that_there_is_none_of_is_named_with_those_there_are(tmp_path: Path) -> None:
     assert problems(tmp_path, GOOD.replace('"nl-awb"', '"nl-abw"')) == [
         f"targets.toml:9: agency 'Gemeente Waterrijk': norm 'nl-abw' is not known; known are {', '.join(norm_ids())}"
