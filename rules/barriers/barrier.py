@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rules.channels.channel import Statement, evidence_of
+from rules.channels.evidence import evidence_of
+from rules.channels.statement import SITE_LANDMARKS, Statement
 from rules.model.finding import Evidence, Finding, Outcome, Subject, SubjectKind
 from rules.model.mention import MentionKind, Polarity, Purpose
 from rules.model.outline import Shown
 from rules.model.view import PageView, ServiceView, SiteView
 
 VERSION = "1.0"
-_SITE_LANDMARKS = frozenset({"banner", "contentinfo", "navigation"})
 _CHANNELS = (MentionKind.PHONE, MentionKind.COUNTER, MentionKind.PAPER)
 
 Stands = Callable[[ServiceView], tuple[Statement, ...] | None]
@@ -45,7 +45,7 @@ def own_statements(service: ServiceView, *kinds: MentionKind) -> tuple[Statement
         for page in service.pages
         if page.facts is not None
         for mention in page.facts.of(*kinds)
-        if mention.landmark not in _SITE_LANDMARKS and mention.shown is not Shown.NEVER
+        if mention.landmark not in SITE_LANDMARKS and mention.shown is not Shown.NEVER
     )
 
 

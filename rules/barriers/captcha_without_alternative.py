@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from rules.barriers.barrier import VERSION
 from rules.barriers.ground import (
-    SITE_LANDMARKS,
     Conclusion,
     Ground,
     cannot_tell,
@@ -16,9 +15,9 @@ from rules.barriers.ground import (
     passed,
     statements,
     untested,
-    why_unread,
+    why_forms_unread,
 )
-from rules.channels.channel import Statement
+from rules.channels.statement import SITE_LANDMARKS, Statement
 from rules.facts.captcha import provider_of
 from rules.model.finding import Finding, SubjectKind
 from rules.model.mention import MentionKind
@@ -52,7 +51,7 @@ def _conclude(ground: Ground) -> Conclusion:
             return Conclusion(
                 outcome=doubt.outcome, key=doubt.key, pages=(page,), reason=doubt.reason, params=doubt.params
             )
-    unread = ground.unread or why_unread(pages)
+    unread = ground.unread or why_forms_unread(pages)
     if unread:
         return untested(unread)
     return passed(seen) if statements(pages, MentionKind.FORM) else inapplicable()

@@ -17,7 +17,7 @@ from rules.barriers.ground import (
     untested,
     why_unread,
 )
-from rules.channels.channel import Statement
+from rules.channels.statement import Statement
 from rules.model.finding import Finding, SubjectKind
 from rules.model.mention import MentionKind
 from rules.model.outline import Shown

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import field
 
 from rules.barriers.barrier import VERSION
-from rules.channels.channel import Statement, evidence_of
+from rules.channels.evidence import evidence_of
+from rules.channels.statement import SITE_LANDMARKS, Statement
+from rules.lexicon import languages
 from rules.model.finding import Evidence, Finding, Outcome, Subject, SubjectKind
 from rules.model.mention import MentionKind, Polarity, Purpose
 from rules.model.outline import Shown
@@ -18,7 +20,6 @@ from rules.model.record import Record
 from rules.model.view import PageView, ServiceView, SiteView
 from rules.paths import Finder
 
-SITE_LANDMARKS = frozenset({"banner", "contentinfo", "navigation"})
 CHANNELS = (MentionKind.PHONE, MentionKind.COUNTER, MentionKind.PAPER)
 _SPEAKS_FOR_THE_SITE = frozenset(
     {PageRole.HOME, PageRole.CONTACT, PageRole.SERVICE, PageRole.FORM, PageRole.HELP}
@@ -187,6 +188,15 @@ def _linked_forms(ground: Ground) -> Iterator[PageView]:
                     led = finder.page(link.href.partition("#")[0])
                     if led is not None:
                         yield led
+
+
+def why_forms_unread(pages: Sequence[PageView]) -> str:
+    """Why the forms on these pages could not be judged: a page was not read, or is in a language we have no words for."""
+    strange = any(
+        page.facts is not None and page.facts.lang not in languages() and page.facts.of(MentionKind.FORM)
+        for page in pages
+    )
+    return why_unread(pages) or ("unknown_language" if strange else "")
 
 
 def why_unread(pages: Sequence[PageView], none: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.barriers.barrier import VERSION, findings, has_open_form, has_other_way, own_statements
-from rules.channels.channel import Statement
+from rules.channels.statement import Statement
 from rules.model.failure import FailureKind
 from rules.model.finding import Finding, SubjectKind
 from rules.model.mention import MentionKind, Polarity

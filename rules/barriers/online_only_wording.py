@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.barriers.barrier import VERSION, findings, own_statements
-from rules.channels.channel import Statement
+from rules.channels.statement import Statement
 from rules.facts.online_only import is_whole_service
 from rules.model.finding import Finding, SubjectKind
 from rules.model.mention import MentionKind

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from rules.barriers.barrier import VERSION
 from rules.barriers.ground import (
-    SITE_LANDMARKS,
     Conclusion,
     Ground,
     cannot_tell,
@@ -17,7 +16,7 @@ from rules.barriers.ground import (
     statements,
     untested,
 )
-from rules.channels.channel import Statement, serves_everyone
+from rules.channels.statement import SITE_LANDMARKS, Statement, serves_everyone
 from rules.model.finding import Finding, SubjectKind
 from rules.model.mention import MentionKind
 from rules.model.page import PageRole
@@ -63,7 +62,7 @@ def _site_refuses_calls(ground: Ground, elsewhere: Sequence[Statement]) -> bool:
 
 
 def _for_all(said: Statement) -> bool:
-    return said.page.role is PageRole.HELP or serves_everyone(said)
+    return (said.page.role is PageRole.HELP and not said.matter) or serves_everyone(said)
 
 
 def _far_contact(ground: Ground, said: list[Statement]) -> Conclusion:

@@ -15,7 +15,7 @@ from rules.barriers.ground import (
     statements,
     untested,
 )
-from rules.channels.channel import Statement
+from rules.channels.statement import Statement
 from rules.model.finding import Finding, SubjectKind
 from rules.model.mention import MentionKind
 from rules.model.view import SiteView

@@ -1,7 +1,6 @@
 """What the rules on e-mail and mobile numbers share: a form that wants one, and whether its page leaves another way."""
 
 from rules.barriers.ground import (
-    SITE_LANDMARKS,
     Conclusion,
     Ground,
     cannot_tell,
@@ -12,9 +11,9 @@ from rules.barriers.ground import (
     passed,
     statements,
     untested,
-    why_unread,
+    why_forms_unread,
 )
-from rules.channels.channel import Statement
+from rules.channels.statement import SITE_LANDMARKS, Statement
 from rules.model.mention import MentionKind
 from rules.model.outline import Shown
 
@@ -40,7 +39,7 @@ def conclude(ground: Ground, value: str, *, doubtful: str = "") -> Conclusion:
         return failed(certain)
     if in_the_way:
         return cannot_tell(in_the_way, doubts[id(in_the_way[0])])
-    unread = ground.unread or why_unread(pages)
+    unread = ground.unread or why_forms_unread(pages)
     if unread:
         return untested(unread)
     return passed(open_to_all) if statements(pages, MentionKind.FORM) else inapplicable()

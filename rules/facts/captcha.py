@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from rules.facts.form_fields import Form, forms, words_for
+from rules.facts.form_fields import Form, forms
 from rules.facts.passage import Reading
-from rules.lexicon import Lexicon
+from rules.lexicon import Lexicon, languages, lexicon
 from rules.model.mention import Mention, MentionKind
 from rules.model.outline import Shown
 
@@ -49,7 +49,9 @@ def find(reading: Reading) -> Iterator[Mention]:
         provider, asks = provider_of(url) if number else ("", "")
         if provider:
             yield _frame(reading, number, provider, asks)
-    words = words_for(reading.lang)
+    if reading.lang not in languages():
+        return  # what its labels say, and what else its pages offer, cannot be read
+    words = lexicon(reading.lang)
     for form in forms(reading.outline):
         yield from _typed(reading, form, words)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from rules.facts.form_fields import Form, forms, words_for
+from rules.facts.form_fields import Form, forms
 from rules.facts.passage import Reading
-from rules.lexicon import Lexicon
+from rules.lexicon import Lexicon, languages, lexicon
 from rules.model.mention import Mention, MentionKind
 from rules.model.outline import Field
 
@@ -19,7 +19,9 @@ def find(reading: Reading) -> Iterator[Mention]:
     `value` is email, mobile or phone; `by` says what makes it required (attribute, star, words). Attribute `choice` is
     "yes" where the form lets a person choose another way of answering, `alone` where it asks for nothing else.
     """
-    words = words_for(reading.lang)
+    if reading.lang not in languages():
+        return  # what its labels say, and what else its pages offer, cannot be read
+    words = lexicon(reading.lang)
     for form in forms(reading.outline):
         if form.logs_in:
             continue

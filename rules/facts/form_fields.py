@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rules.lexicon import Lexicon, languages, lexicon
 from rules.model.outline import Block, Field, Outline, Shown
 
 _AROUND = frozenset({"banner", "navigation", "contentinfo", "search"})
@@ -59,11 +58,6 @@ def forms(outline: Outline) -> Iterator[Form]:
             form.buttons.append(block.text)
     if form.fields:
         yield form
-
-
-def words_for(lang: str) -> Lexicon:
-    """The words for a page's labels: English where we have none for its language, for fields are required in any."""
-    return lexicon(lang if lang in languages() else "en")
 
 
 def _is_button(block: Block) -> bool:

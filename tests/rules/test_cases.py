@@ -1,5 +1,8 @@
 """Every case in a rule's document ends as the heading above it says."""
 
+import importlib.resources
+import tomllib
+
 import pytest
 
 from rules.cases import CaseError, all_cases, cases, document, needs_only_html, result
@@ -35,6 +38,19 @@ def test_a_rule_shows_how_it_passes_fails_does_not_apply_and_is_not_tested(rule)
 @pytest.mark.parametrize("lang", ["nl", "en", "de", "fr"])
 def test_a_rule_fails_somebody_in_each_language(rule, lang):
     assert any(f"({lang}" in case.title for case in cases(rule.id) if case.expected is Outcome.FAILED)
+
+
+def leaves_open(rule):
+    package = rule.judge.__module__.rpartition(".")[0]
+    words = importlib.resources.files(package).joinpath(f"{rule.id}.en.toml").read_text(encoding="utf-8")
+    return "cannot_tell" in tomllib.loads(words)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in WITH_CASES if leaves_open(rule)], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("lang", ["nl", "en", "de", "fr"])
+def test_a_barrier_that_a_person_may_have_to_judge_shows_when_in_each_language(rule, lang):
+    outcomes = {case.expected for case in cases(rule.id) if f"({lang}" in case.title}
+    assert outcomes >= {Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE, Outcome.CANT_TELL}
 
 
 def test_a_document_names_its_rule():
