@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from rules.model.portfolio import Agency, Chain, ChainStep, Portfolio, Service, Site
 from rules.model.record import Record
-from rules.model.url import default_scope, has_secret, in_scope, normalise
+from rules.model.url import default_scope, has_secret, in_scope, normalise, origin
 from rules.norms import unknown_norm
 
 CSV_COLUMNS = ("agency", "country", "site", "url")
@@ -94,7 +94,8 @@ def portfolio_of_pages(path: Path) -> Portfolio:
 
 
 def _start_of(host: str, pages: tuple[str, ...]) -> str:
-    return next(url for url in pages if urlsplit(url).netloc == host)
+    """The home page of a host: none of the pages is taken for it unless it is."""
+    return f"{origin(next(url for url in pages if urlsplit(url).netloc == host))}/"
 
 
 def _single_site(target: str) -> Portfolio:

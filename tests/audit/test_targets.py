@@ -178,6 +178,13 @@ def test_a_list_of_pages_is_grouped_by_host(tmp_path: Path) -> None:
     assert [agency.id for agency in portfolio.agencies] == ["a.example", "b.example"]
 
 
+def test_the_first_page_of_a_list_is_not_taken_for_the_home_page(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("http://a.example:8080/passport\nhttp://a.example:8080/contact\n")
+    [agency] = portfolio_of_pages(path).agencies
+    assert [site.start for site in agency.sites] == ["http://a.example:8080/"]
+
+
 def test_a_list_of_pages_with_bad_lines_names_each(tmp_path: Path) -> None:
     path = tmp_path / "urls.txt"
     path.write_text("https://a.example/1\n/2\nmailto:a@a.example\n")
