@@ -43,7 +43,7 @@ def offers(mention: Mention) -> bool:
 
 
 def _digital_only(facts: PageFacts) -> bool:
-    """Words of exclusivity, or a refusal of paper on a page that offers no other way."""
+    """Words of exclusivity, or a refusal of paper, in its own words, on a page that offers no other way."""
     if _refuses_paper(facts):
         return True
     return any(is_whole_service(mention) for mention in facts.of(MentionKind.ONLINE_ONLY)) or any(
@@ -54,7 +54,9 @@ def _digital_only(facts: PageFacts) -> bool:
 def _refuses_paper(facts: PageFacts) -> bool:
     channels = facts.of(MentionKind.PHONE, MentionKind.COUNTER, MentionKind.PAPER)
     refused = any(
-        mention.kind is MentionKind.PAPER and mention.polarity is Polarity.DENIED and "closed" not in mention.attributes
+        mention.kind is MentionKind.PAPER
+        and mention.polarity is Polarity.DENIED
+        and not {"closed", "online", "above"} & mention.attributes.keys()
         for mention in channels
     )
     return refused and not any(offers(mention) for mention in channels)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rules.facts.address import find_address
 from rules.facts.hours_owner import PLACE, hours_of, owner
-from rules.facts.opening_hours import times_in
+from rules.facts.opening_hours import bare_times_in, times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
 from rules.facts.statements import Said, statements
 from rules.lexicon.phrase import Hit
@@ -20,6 +20,8 @@ _DATE = re.compile(
     rf"|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\b(?:or|of|oder|ou|and|en|und|et)\s+$", re.IGNORECASE)
+_OR_INSIDE = re.compile(r"(?:or|of|oder|ou)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _DAYS = frozenset({"hours.weekdays", "hours.short_weekdays"})
 _ITEM = 5  # words in an item of a list of ways
@@ -79,7 +81,7 @@ def _saying(sentence: Sentence) -> Hit | None:
     minister who met people in person opens no counter.
     """
     says = list(sentence.of("counter.says"))
-    if "counter.remote" in sentence.groups and "counter.place" not in sentence.groups:
+    if "counter.remote" in sentence.groups and "counter.place" not in sentence.groups and not _or_in_person(sentence):
         return None
     if not says and (sentence.groups & _ADDRESSED or len(sentence.text.split()) <= _ITEM):
         says = list(sentence.of("counter.in_person"))
@@ -89,6 +91,15 @@ def _saying(sentence: Sentence) -> Hit | None:
     if not says and sentence.groups & _COMPANY and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
+
+
+def _or_in_person(sentence: Sentence) -> bool:
+    """Whether "in person" is the other choice beside a talk by video."""
+    return any(
+        _OR.search(sentence.text[: hit.start - sentence.start])
+        or _OR_INSIDE.match(sentence.text[hit.start - sentence.start :])
+        for hit in sentence.of("counter.in_person")
+    )
 
 
 def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
@@ -107,10 +118,7 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
         return
     hours = hours_of(passage)
     labels = passage.label_groups | _section_groups(passage)
-    timed = times_in(passage.folded, passage.words) and (
-        passage.groups & {"hours.workdays", "hours.opening", "hours.times"} or labels & {"hours.opening", "hours.times"}
-    )
-    if not (hours or timed) or _of_one_day_or_closed(passage):
+    if not (hours or _timed(passage, labels)) or _of_one_day_or_closed(passage):
         return
     belongs = owner(reading, passage)
     opens = (passage.groups | labels) & {"hours.opening", "counter.place", "counter.hours_of"}
@@ -118,6 +126,14 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if belongs == PLACE or alone:
         attributes = {"hours": hours.value} if hours is not None else {}
         yield passage.mention(MentionKind.COUNTER, 0, len(passage.text), attributes=attributes)
+
+
+def _timed(passage: Passage, labels: frozenset[str]) -> bool:
+    """Whether the block gives hours without days, which words must call so ("open on working days, 9-5")."""
+    named = passage.groups & {"hours.workdays", "hours.opening", "hours.times"}
+    if times_in(passage.folded, passage.words):
+        return bool(named or labels & {"hours.opening", "hours.times"})
+    return named >= {"hours.workdays", "hours.opening"} and bare_times_in(passage.folded)
 
 
 def _of_one_day_or_closed(passage: Passage) -> bool:
@@ -179,8 +195,10 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if found is None:
         return
     lead = frozenset(hit.group for hit in passage.hits if hit.end <= found[0])
-    if labels & {"counter.says"} or (
-        "counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups
+    if (
+        labels & {"counter.says"}
+        or passage.heading_groups & {"counter.in_person", "counter.at_place"}
+        or ("counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups)
     ):
         yield passage.mention(
             MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}

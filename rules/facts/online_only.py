@@ -8,6 +8,9 @@ from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity
 
 _ONLINE = frozenset({"online.web", "online.login", "online.login_need", "hours.digital"})
+_OFFLINE = frozenset(
+    {"phone.says", "counter.says", "counter.place", "counter.at_place", "counter.in_person", "paper.says"}
+)
 _CHANNELS = frozenset({"phone.says", "counter.says", "paper.says"})
 
 
@@ -18,7 +21,12 @@ def find(reading: Reading) -> Iterator[Mention]:
             continue
         for sentence in passage.sentences:
             hit = _saying(passage, sentence)
-            if hit is None or sentence.asks or _also_offline(passage, sentence, hit):
+            if (
+                hit is None
+                or sentence.asks
+                or "online.publication" in sentence.groups
+                or _also_offline(passage, sentence, hit)
+            ):
                 continue
             held = stance(reading, passage, sentence, hit, only_before=True)
             if held is not None:
@@ -28,9 +36,9 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
-    """Words of exclusivity; "no other way" is such only in a block that sends people to the internet."""
+    """Words of exclusivity; "no other way" is such in a block that sends people to the internet, or nowhere else."""
     only = max(sentence.of("online.only"), key=lambda hit: hit.end - hit.start, default=None)
-    if only is None and passage.groups & _ONLINE:
+    if only is None and (passage.groups & _ONLINE or not passage.groups & _OFFLINE):
         return max(sentence.of("online.no_other"), key=lambda hit: hit.end - hit.start, default=None)
     return only
 

@@ -8,6 +8,7 @@ from rules.lexicon import Lexicon, lexicon
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DIGIT = re.compile(r"\d")
+_BARE = re.compile(r"(?<![\d.,/-])(?:[6-9]|1[0-2])\s?-\s?(?:[1-9]|1\d|2[0-3])(?![\d.,/-])")
 _NOON = 12
 _MIDNIGHT = 24
 _HOUR_MARK = r"(?:\s?(?P<{0}mark>uur|uhr|heures|a\.?m\.?|p\.?m\.?|h(?!\w)|u\b))?"
@@ -59,6 +60,11 @@ def opening_hours(folded: str, words: Lexicon) -> Hours | None:
 def times_in(folded: str, words: Lexicon) -> bool:
     """Whether the text holds a span of hours that can be nothing but hours of a day."""
     return any(_marked(match) for match in _patterns(words.lang)[1].finditer(folded))
+
+
+def bare_times_in(folded: str) -> bool:
+    """Whether the text holds two hours of a day without any mark ("9-5"), which are hours only beside words that say so."""
+    return _BARE.search(folded) is not None
 
 
 def weekdays_in(folded: str, words: Lexicon) -> bool:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from rules.facts.address import find_address
+from rules.facts.line_owner import named_in
 from rules.facts.passage import Passage, Reading, Sentence
+from rules.facts.stance import stance
 from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit, fold
-from rules.model.mention import Mention, MentionKind, Purpose
+from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 from rules.model.outline import Link
 
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
@@ -36,14 +38,36 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if not passage.groups & {"paper.says", "paper.box", "paper.write_to", "paper.denies"} or passage.bare_label:
         return
     for said in statements(reading, passage, "paper", lambda sentence: _saying(reading, passage, sentence)):
+        purpose, owner = _purpose(reading, passage, said.sentence)
+        attributes = {**_attributes(reading, passage, said.sentence), **said.attributes}
+        if said.polarity is Polarity.DENIED and _denies_online(reading, passage, said.sentence):
+            attributes["online"] = "no"
         yield passage.mention(
             MentionKind.PAPER,
             said.hit.start,
             said.hit.end,
             polarity=said.polarity,
-            purpose=Purpose.PRESS if "number.press" in passage.heading_groups else Purpose.PUBLIC,
-            attributes={**_attributes(reading, passage, said.sentence), **said.attributes},
+            purpose=purpose,
+            owner=owner,
+            attributes=attributes,
         )
+
+
+def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> tuple[Purpose, str]:
+    """Whom a letter reaches: a press desk, another body ("write to your insurer"), or this one."""
+    if "number.press" in passage.heading_groups:
+        return Purpose.PRESS, ""
+    owner = named_in(reading, passage, sentence)
+    return (Purpose.OTHER_BODY, owner) if owner else (Purpose.PUBLIC, "")
+
+
+def _denies_online(reading: Reading, passage: Passage, sentence: Sentence) -> bool:
+    """Whether the sentence says of the internet too that it is no way ("neither by post nor online")."""
+    return any(
+        stance(reading, passage, sentence, hit, only_before=True) is Polarity.DENIED
+        for hit in sentence.of("online.web")
+        if "online.only" not in sentence.groups
+    )
 
 
 def _saying(reading: Reading, passage: Passage, sentence: Sentence) -> Hit | None:

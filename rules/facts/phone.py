@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.facts.hours_owner import PHONE, hours_of, owner
 from rules.facts.line_owner import is_own, named_above, named_before, named_in, special_matter
 from rules.facts.numbers import Number, numbers_in, parsed
 from rules.facts.passage import Passage, Reading, Sentence
@@ -12,10 +13,12 @@ from rules.facts.statements import statements
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
+_FOURTEEN = re.compile(r"14\d{3,4}")  # Dutch towns' numbers, which any count of things could be
 _LEAD = 90  # characters before a number in which its label stands
 _MEETING_BEHIND = re.compile(r"\W{1,4}(?:meeting|conference|konferenz|vergader|reunion|webinar|access code|pin\b)")
 _NAMED = re.compile(r"\b(?:tel|telefon|telefoon|telephone|phone|fon|rufnummer|hotline)\w*\W{0,4}$")
 _NAMED_WITHIN = 20
+_PRICE_BEHIND = 3  # characters between a number and its price in brackets
 _SHORT_LABEL = 25  # characters between a label and a short number
 _LABELS_ABOVE = 3  # labels of the lines above that a line without its own may have
 _FAX_BEHIND = re.compile(r"\s?\(\s?(?:tele)?fax|\s?\(\s?(?:whatsapp|sms|t[eé]l[eé]copie)")
@@ -35,6 +38,7 @@ _LABELS = frozenset(
             "other_line",
             "not_phone",
             "example",
+            "meeting",
         )
     }
 )
@@ -43,6 +47,9 @@ _PURPOSES = {
     "number.staff": Purpose.STAFF,
     "number.emergency": Purpose.EMERGENCY,
 }
+_DIGIT = re.compile(r"\d")
+_OTHERS = ("number.other_body", "number.other_line", "number.staff", "number.fax", "number.messaging")
+_MARKS = re.compile(r"[\s:,(\u2013\u2014-]*")
 _NO_STATEMENT_TAGS = frozenset({"label", "option", "legend", "title"})
 
 
@@ -68,7 +75,20 @@ def find(reading: Reading) -> Iterator[Mention]:
                 spans.append((number.start, number.end))
                 yield made
         yield from _linked(reading, passage, numbers)
-        yield from _statements(reading, passage, spans)
+        said = list(_statements(reading, passage, spans))
+        yield from said
+        if not spans and not said:
+            yield from _hours_of_a_line(reading, passage)
+
+
+def _hours_of_a_line(reading: Reading, passage: Passage) -> Iterator[Mention]:
+    """Hours under a heading that names the line ("Telephone hours") say that one can call, though not under which number."""
+    if not (passage.heading_groups & {"hours.phone"}) or _DIGIT.search(passage.text) is None:
+        return
+    hours = hours_of(passage)
+    if hours is None or owner(reading, passage) != PHONE or passage.label_groups & {"number.press", *_OTHERS}:
+        return
+    yield passage.mention(MentionKind.PHONE, 0, len(passage.text), attributes={"hours": hours.value})
 
 
 def _numbers(reading: Reading, passage: Passage) -> list[Number]:
@@ -81,15 +101,15 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     said = _read(reading, passage, number, numbers)
     if said.purpose is None or not (said.labelled or number.typical):
         return None
-    if number.kind == "short" and not _label_near(passage, number):
+    if (number.kind == "short" or _FOURTEEN.fullmatch(number.value)) and not _label_near(passage, number):
         return None
     if not number.valid and not _NAMED.search(passage.folded, max(number.start - _NAMED_WITHIN, 0), number.start):
         return None
-    purpose, owner = said.purpose, said.owner
+    purpose, whose = said.purpose, said.owner
     if number.emergency:
         purpose = Purpose.EMERGENCY
     elif number.owner and purpose is Purpose.PUBLIC and not is_own(reading, number.owner):
-        purpose, owner = Purpose.OTHER_BODY, number.owner
+        purpose, whose = Purpose.OTHER_BODY, number.owner
     polarity = Polarity.AFFIRMED
     attributes = {"number": " ".join(passage.text[number.start : number.end].split()), "type": number.kind}
     sentence = _sentence_at(passage, number.start)
@@ -99,7 +119,7 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     if sentence is not None:
         hit = Hit("phone.number", number.start, number.end)
         polarity = stance(reading, passage, sentence, hit) or Polarity.AFFIRMED
-        if closed(passage, sentence, hit):
+        if closed(passage, sentence, hit) or _gone_beside(passage, sentence, number):
             polarity, attributes["closed"] = Polarity.DENIED, "yes"
     return passage.mention(
         MentionKind.PHONE,
@@ -109,19 +129,43 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
         deciding=(passage.text[number.start : number.end],),
         polarity=polarity,
         purpose=purpose,
-        owner=owner,
+        owner=whose,
         attributes=attributes,
     )
 
 
+def _gone_beside(passage: Passage, sentence: Sentence, number: Number) -> bool:
+    """Whether the number stands in apposition to a line that is gone ("our line has closed: 0123", "our line, 0123, is gone")."""
+    if sentence.groups & {"negation.condition", "negation.opening"}:
+        return False
+    for hit in sentence.of("negation.gone", "negation.closed"):
+        before, behind = passage.text[hit.end : number.start], passage.text[number.end : hit.start]
+        if hit.end <= number.start and _MARKS.fullmatch(before):
+            return True
+        led = passage.text[: number.start].rstrip().endswith(",")
+        if number.end <= hit.start and led and behind.startswith(",") and _MARKS.fullmatch(behind):
+            return True
+    return False
+
+
 def _label_near(passage: Passage, number: Number) -> bool:
-    """Whether a label stands close before a short number, which any count of people could be."""
-    near = any(
-        hit.group in {"phone.label", "phone.says", "phone.number_word"}
-        and hit.start <= number.start <= hit.end + _SHORT_LABEL
+    """Whether a label stands close before a short number, or the price of a call right behind it.
+
+    Any count of people could be such a number.
+    """
+    if number.start <= _SHORT_LABEL and passage.label_groups & {"phone.label", "phone.says"}:
+        return True
+    if number.end - number.start >= len(passage.text) - _BESIDE and number.kind != "short":
+        return True  # it stands by itself
+    return any(
+        (
+            hit.group in {"phone.label", "phone.says", "phone.number_word"}
+            and hit.start <= number.start <= hit.end + _SHORT_LABEL
+        )
+        or (hit.group == "phone.via" and number.kind != "short" and number.start - hit.end == 1)
+        or (hit.group == "cost.says" and number.end <= hit.start <= number.end + _PRICE_BEHIND)
         for hit in passage.hits
     )
-    return near or (number.start <= _SHORT_LABEL and bool(passage.label_groups & {"phone.label", "phone.says"}))
 
 
 def _read(reading: Reading, passage: Passage, number: Number, numbers: list[Number]) -> _Read:
@@ -148,28 +192,30 @@ def _labelled(reading: Reading, passage: Passage, labels: list[Hit], around: fro
     near = {hit.group for hit in labels if hit.end >= last - _BESIDE}
     kinds = {hit.group for hit in labels}
     phone = bool(near & {"phone.label", "phone.says"})
-    if near & {"phone.asks", "number.example"} or ("number.not_phone" in near and not phone):
+    other = "number.not_phone" in near and not phone
+    if other or "number.meeting" in kinds or near & {"phone.asks", "number.example"}:
         return _Read(None, labelled=False)
     if near & {"number.fax", "number.messaging"} and not phone:
         return _Read(Purpose.FAX, labelled=True)
     for group, purpose in _PURPOSES.items():
         if group in kinds or (group in {"number.press", "number.staff"} and group in around):
             return _Read(purpose, labelled=True)
-    owner = named_before(reading, passage, labels, start)
-    if owner:
-        return _Read(Purpose.OTHER_BODY, labelled=True, owner=owner)
+    body = named_before(reading, passage, labels, start)
+    if body:
+        return _Read(Purpose.OTHER_BODY, labelled=True, owner=body)
     if not labels:
         return _unlabelled(reading, passage, around)
     return _Read(Purpose.PUBLIC, labelled=phone or bool(kinds & {"phone.label", "phone.says", "phone.number_word"}))
 
 
 def _part_of_other(hit: Hit, labels: list[Hit]) -> bool:
-    """Whether the word is a part of the name of another kind of number ("numéro" in "numéro de dossier")."""
+    """Whether the word is a part of a longer phrase of another kind ("numéro" in "numéro de dossier").
+
+    What looks like asking is none where it is a part of saying ("we have a number").
+    """
+    longer = {"phone.says"} if hit.group == "phone.asks" else {"number.not_phone", "phone.asks"}
     return any(
-        other.group in {"number.not_phone", "phone.asks"}
-        and other.start <= hit.start
-        and hit.end <= other.end
-        and hit.group != other.group
+        other.group in longer and other.start <= hit.start and hit.end <= other.end and hit.group != other.group
         for other in labels
     )
 
@@ -192,9 +238,9 @@ def _unlabelled(reading: Reading, passage: Passage, around: frozenset[str]) -> _
             return _Read(_PURPOSES[group], labelled=True)
     if "number.emergency" in near:
         return _Read(Purpose.EMERGENCY, labelled=True)
-    owner = named_above(reading, passage)
-    if owner:
-        return _Read(Purpose.OTHER_BODY, labelled=True, owner=owner)
+    body = named_above(reading, passage)
+    if body:
+        return _Read(Purpose.OTHER_BODY, labelled=True, owner=body)
     return _Read(Purpose.PUBLIC, labelled=bool((near | around) & {"phone.label", "phone.says"}))
 
 
@@ -246,7 +292,7 @@ def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]
         sentence = said.sentence
         if said.polarity is Polarity.AFFIRMED and any(sentence.start <= start < sentence.end for start, _ in spans):
             continue
-        purpose, owner = _statement_purpose(reading, passage, sentence)
+        purpose, whose = _statement_purpose(reading, passage, sentence)
         matter = special_matter(reading, passage, sentence)
         yield passage.mention(
             MentionKind.PHONE,
@@ -254,7 +300,7 @@ def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]
             said.hit.end,
             polarity=said.polarity,
             purpose=purpose,
-            owner=owner,
+            owner=whose,
             attributes={**said.attributes, **({"for": matter} if matter else {})},
         )
 
@@ -270,8 +316,8 @@ def _statement_purpose(reading: Reading, passage: Passage, sentence: Sentence) -
         return Purpose.PRESS, ""
     for hit in sentence.of(*_PURPOSES):
         return _PURPOSES[hit.group], ""
-    owner = named_in(reading, passage, sentence)
-    return (Purpose.OTHER_BODY, owner) if owner else (Purpose.PUBLIC, "")
+    body = named_in(reading, passage, sentence)
+    return (Purpose.OTHER_BODY, body) if body else (Purpose.PUBLIC, "")
 
 
 def _said_by_body(passage: Passage, sentence: Sentence, hit: Hit) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rules.facts.passage import Passage, Reading, Sentence
-from rules.facts.stance import answered_yes, closed, stance
+from rules.facts.stance import answered_yes, closed, denied_from_above, stance
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Polarity
 
@@ -31,8 +31,9 @@ def statements(
         if "negation.fraud" in sentence.groups and "negation.report" not in sentence.groups:
             continue  # a warning against swindlers names the ways in which they come, not ours
         denial = max(sentence.of(f"{channel}.denies"), key=_length, default=None)
+        but_a_day = "negation.other_days" in sentence.groups  # "not on Fridays, but on other days"
         if denial is not None and not _conditional(sentence, denial):
-            yield Said(sentence, denial, Polarity.DENIED, {})
+            yield Said(sentence, denial, Polarity.AFFIRMED if but_a_day else Polarity.DENIED, {})
             continue
         hit = saying(sentence)
         if hit is None:
@@ -41,13 +42,17 @@ def statements(
                 yield Said(sentence, place, Polarity.DENIED, {"closed": "yes"})
             continue
         held = stance(reading, passage, sentence, hit)
+        if but_a_day:
+            held = Polarity.AFFIRMED
         attributes = {}
-        if closed(passage, sentence, hit):
+        if not but_a_day and closed(passage, sentence, hit):
             held, attributes = Polarity.DENIED, {"closed": "yes"}
         if held is None or (
             sentence.asks and held is Polarity.AFFIRMED and not answered_yes(reading, passage, sentence)
         ):
             continue
+        if held is Polarity.DENIED and denied_from_above(passage):
+            attributes["above"] = "yes"
         yield Said(sentence, hit, held, attributes)
 
 
