@@ -49,10 +49,9 @@ def _pages(result: RunResult) -> str:
         finding.rule for finding in _failed(result) if finding.wcag and finding.subject.kind is SubjectKind.PAGE
     }
     affected = {finding.subject.id for finding in _failed(result) if finding.rule in problems}
-    return (
-        f"Looked at {seen} of {len(pages)} planned pages; {len(problems)} accessibility checks found a problem, "
-        f"on {len(affected)} pages."
-    )
+    checks = "1 accessibility check" if len(problems) == 1 else f"{len(problems)} accessibility checks"
+    where = "1 page" if len(affected) == 1 else f"{len(affected)} pages"
+    return f"Looked at {seen} of {len(pages)} planned pages; {checks} found a problem, on {where}."
 
 
 def _failed(result: RunResult) -> list[Finding]:

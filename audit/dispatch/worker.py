@@ -4,7 +4,10 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+from audit.store.problem import StoreProblemError
 
 _RENEW_SECONDS = 20.0
 LEASE_SECONDS = 120
@@ -58,4 +61,5 @@ class Heart:
 
     def _run(self) -> None:
         while not self._stopped.wait(_RENEW_SECONDS):
-            self._beat()
+            with suppress(StoreProblemError):  # a ledger that is busy now is asked again long before the lease runs out
+                self._beat()

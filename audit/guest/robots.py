@@ -73,12 +73,6 @@ def crawl_delay(robots: Mapping[str, str], place: str, user_agent: str) -> float
     return max(float(rules.crawl_delay(token) or 0), rate.seconds / rate.requests if rate and rate.requests else 0.0)
 
 
-def sitemaps(robots: Mapping[str, str], place: str) -> tuple[str, ...]:
-    """The sitemaps that an origin's robots.txt names, normalised, each once; what is no web address is left out."""
-    found = (normalise(url, f"{place}/robots.txt") for url in _rules(robots.get(place, "")).sitemaps)
-    return tuple(dict.fromkeys(url for url in found if url))
-
-
 @lru_cache(maxsize=64)
 def _rules(text: str) -> Protego:
     return Protego.parse(text)

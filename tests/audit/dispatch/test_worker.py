@@ -7,6 +7,7 @@ import pytest
 
 from audit.dispatch import worker
 from audit.dispatch.worker import Heart, is_dead, this_worker
+from audit.store.problem import StoreProblemError
 
 
 def test_this_worker_lives() -> None:
@@ -50,3 +51,16 @@ def test_a_zombie_is_dead() -> None:
     started = this_worker().rpartition(", process ")[0]
     assert is_dead(f"{started}, process {child}, started at tick 5")
     os.waitpid(child, 0)
+
+
+def test_the_heart_goes_on_when_the_ledger_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_RENEW_SECONDS", 0.01)
+    beats = threading.Semaphore(0)
+
+    def busy() -> None:
+        beats.release()
+        raise StoreProblemError("the ledger is busy")
+
+    with Heart(busy):
+        assert beats.acquire(timeout=5)
+        assert beats.acquire(timeout=5)

@@ -12,7 +12,7 @@ from loopback import Script, free_port, page, says, server
 
 from audit.guest.addresses import AllowList
 from audit.guest.guard import Guard
-from audit.guest.robots import CLOSED, RobotsAnswer, allowed, crawl_delay, fetch, sitemaps
+from audit.guest.robots import CLOSED, RobotsAnswer, allowed, crawl_delay, fetch
 from audit.guest.user_agent import user_agent
 from rules.model.failure import Failure, FailureKind
 
@@ -244,11 +244,3 @@ def test_an_origin_that_is_absent_is_open_and_each_origin_has_its_own_rules() ->
 def test_the_delay_that_a_site_asks_for(text: str, seconds: float) -> None:
     assert crawl_delay({PLACE: text}, PLACE, AGENT) == seconds
     assert crawl_delay({}, PLACE, AGENT) == 0.0
-
-
-def test_sitemaps_are_named_whole_and_once() -> None:
-    text = (
-        "Sitemap: https://example.nl/a.xml\nSITEMAP: /b.xml\nsitemap: https://example.nl/a.xml#x\nSitemap: ftp://x/y\n"
-    )
-    assert sitemaps({PLACE: text}, PLACE) == ("https://example.nl/a.xml", "https://example.nl/b.xml")
-    assert sitemaps({}, PLACE) == ()
