@@ -17,13 +17,14 @@ _SHORT_LABEL = 40
 _INTRODUCTION = 220  # a longer block is a text that names bodies by the way
 _GENERIC = ("phone.", "hours.", "negation.", "cost.", "online.web")
 _ARTICLE = re.compile(r"^(?:the|de|het|la|le|les|der|die|das|den|dem|your|uw|je|votre|ihr\w*)\s+|^l'")
+_WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 
 
 def named_before(reading: Reading, passage: Passage, hits: Sequence[Hit], end: int) -> str:
     """The other body whose line this is: named before it, unless "us" or "our" stands between."""
     for hit in reversed([hit for hit in hits if hit.group in BODIES]):
-        if any(own.group == "number.own" and hit.end <= own.start < end for own in passage.hits):
+        if _speaks_of_us(passage, hit.end, end):
             return ""
         name = passage.text[hit.start : hit.end]
         if not is_own(reading, name):
@@ -60,7 +61,13 @@ def _introduces(reading: Reading, passage: Passage) -> str:
 
 def named_in(reading: Reading, passage: Passage, sentence: Sentence) -> str:
     """The other body that a sentence sends people to; none where it speaks of "us" too."""
-    return "" if "number.own" in sentence.groups else named_before(reading, passage, sentence.hits, sentence.end)
+    if not sentence.groups & BODIES or _speaks_of_us(passage, sentence.start, sentence.end):
+        return ""
+    return named_before(reading, passage, sentence.hits, sentence.end)
+
+
+def _speaks_of_us(passage: Passage, start: int, end: int) -> bool:
+    return not passage.words.own_words.isdisjoint(_WORD.findall(passage.folded[start:end]))
 
 
 def special_matter(reading: Reading, passage: Passage, sentence: Sentence | None) -> str:

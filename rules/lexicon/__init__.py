@@ -28,6 +28,7 @@ class Lexicon:
     ]  # beginnings of the names of each day, Monday first, long names and short ones
     until: tuple[str, ...]  # what stands between two hours or two days
     names: dict[str, tuple[str, ...]]  # the words that name a page's role
+    own_words: frozenset[str]  # "us" and "our"
     idle_words: frozenset[str]  # words of a service's name that do not tell which service it is
     short: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
 
@@ -113,6 +114,7 @@ def lexicon(lang: str) -> Lexicon:
             for pair in zip(tables["hours"]["weekdays"], tables["hours"]["short_weekdays"], strict=True)
         ),
         until=tuple(fold(word) for word in tables["hours"]["until"]),
+        own_words=frozenset(fold(word) for word in language["own_words"]),
         idle_words=frozenset(fold(word) for word in (*language["function_words"], *language["service_words"])),
         names={role: tuple(words) for role, words in tables["roles"].items()},
     )
