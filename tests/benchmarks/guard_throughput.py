@@ -72,7 +72,7 @@ def _measure(name: str, size: int, requests: int) -> None:
     guarded = statistics.median(through for _, through in rounds)
     ratio = statistics.median(through / plain for plain, through in rounds)
     cost = (guarded - direct) * 1000
-    print(f"{name}: {1 / direct:.0f}/s direct, {1 / guarded:.0f}/s guarded, x {ratio:.2f}, +{cost:.2f} ms a request")  # noqa: T201 - a program for the terminal
+    print(f"{name}: {1 / direct:.0f}/s direct, {1 / guarded:.0f}/s guarded, x {ratio:.2f}, +{cost:.2f} ms a request")
 
 
 if __name__ == "__main__":
