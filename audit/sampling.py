@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from rules.lexicon import languages, lexicon
+from rules.model.failure import FailureKind
 from rules.model.page import Page, PageRole, Sample, SampleSlot, SlotKind
 from rules.model.portfolio import Service
 
@@ -31,6 +32,10 @@ _FORM_PAGES = 5
 _TEMPLATES = 15
 _RANDOM_SHARE = 0.1
 _RANDOM_LEAST = 2
+_BEHIND_A_WALL = frozenset(
+    {FailureKind.LOGIN, FailureKind.CHALLENGE, FailureKind.CONSENT_WALL, FailureKind.TOO_LARGE, FailureKind.TLS}
+)
+"""Pages that are there and that we may not or cannot read: they belong to "all pages", and each is named with its reason."""
 _LINKING_ROLES = (PageRole.FORM, PageRole.CONTACT)  # beside the services' pages
 _DOCUMENTS_EACH = 3
 _WORDS_READ = 5
@@ -57,7 +62,10 @@ def draw(
         slots = _extended(earlier, slots)
     if all_pages:
         chosen = {slot.url for slot in slots}
-        slots += [SampleSlot(SlotKind.ALL, "all", page.url) for page in candidates if page.url not in chosen]
+        walled = [page for page in pages if page.failure is not None and page.failure.kind in _BEHIND_A_WALL]
+        slots += [
+            SampleSlot(SlotKind.ALL, "all", page.url) for page in (*candidates, *walled) if page.url not in chosen
+        ]
     slots += _random(candidates, slots, seed)
     return Sample(slots=tuple(slots), seed=seed)
 

@@ -74,6 +74,14 @@ def test_all_pages_means_all_pages() -> None:
     assert set(draw([HOME, *NEWS], [], seed="s", all_pages=True).urls) == {HOME.url, *(page.url for page in NEWS)}
 
 
+def test_all_pages_names_those_behind_a_wall_and_no_dead_link() -> None:
+    login = Page(url="https://a.example/mine", failure=Failure(FailureKind.LOGIN))
+    dead = Page(url="https://a.example/gone", failure=Failure(FailureKind.HTTP_ERROR, "status 404"))
+    sample = draw([HOME, login, dead], [], seed="s", all_pages=True)
+    assert set(sample.urls) == {HOME.url, login.url}
+    assert login.url not in draw([HOME, login, dead], [], seed="s").urls
+
+
 def test_given_pages_are_taken_as_they_are() -> None:
     assert given(["https://a.example/x"]).slots == (SampleSlot(SlotKind.GIVEN, "given", "https://a.example/x"),)
 
