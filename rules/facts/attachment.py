@@ -36,7 +36,8 @@ def attached(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _attach(mentions: Sequence[Mention], held: Sequence[int], extra: dict[int, dict[str, list[str]]]) -> None:
-    numbers = [place for place in held if _is(mentions[place], MentionKind.PHONE)]
+    lines = [place for place in held if _is(mentions[place], MentionKind.PHONE)]
+    numbers = [place for place in lines if mentions[place].value] or lines
     counters = [place for place in held if _is(mentions[place], MentionKind.COUNTER)]
     for place in held:
         mention = mentions[place]

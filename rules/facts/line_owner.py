@@ -15,7 +15,7 @@ SPECIAL = "number.special"
 _REACH = 8  # blocks above a number that can say whose it is
 _SHORT_LABEL = 40
 _INTRODUCTION = 220  # a longer block is a text that names bodies by the way
-_GENERIC = ("phone.", "hours.", "negation.", "cost.", "online.web")
+_TELLING = ("number.", "counter.", "paper.")
 _ARTICLE = re.compile(r"^(?:the|de|het|la|le|les|der|die|das|den|dem|your|uw|je|votre|ihr\w*)\s+|^l'")
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
@@ -23,7 +23,8 @@ _DIGIT = re.compile(r"\d")
 
 def named_before(reading: Reading, passage: Passage, hits: Sequence[Hit], end: int) -> str:
     """The other body whose line this is: named before it, unless "us" or "our" stands between."""
-    for hit in reversed([hit for hit in hits if hit.group in BODIES]):
+    named = sorted((hit for hit in hits if hit.group in BODIES), key=lambda hit: (-hit.end, hit.start))
+    for hit in named:
         if _speaks_of_us(passage, hit.end, end):
             return ""
         name = passage.text[hit.start : hit.end]
@@ -46,7 +47,7 @@ def named_above(reading: Reading, passage: Passage) -> str:
 
 def _is_generic(passage: Passage) -> bool:
     """Whether the block only says that a number or hours follow."""
-    return len(passage.text) <= _SHORT_LABEL and all(hit.group.startswith(_GENERIC) for hit in passage.hits)
+    return len(passage.text) <= _SHORT_LABEL and not any(hit.group.startswith(_TELLING) for hit in passage.hits)
 
 
 def _introduces(reading: Reading, passage: Passage) -> str:
