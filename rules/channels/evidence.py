@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from rules.channels.statement import Key, Statement, words_of
 from rules.model.finding import Evidence
+from rules.model.mention import MentionKind, Polarity
 from rules.model.outline import Shown
 from rules.model.page import PageRole
 from rules.model.record import Record
@@ -29,20 +30,32 @@ def evidence_of(statements: Iterable[Statement], place: Place | None = None) -> 
     known = place or Place()
     ranked = sorted(statements, key=lambda said: _rank(said, known))
     found: dict[str, Evidence] = {}
+    answered = {said.place for said in ranked if said.mention.kind is MentionKind.PHONE and _finds(said)}
     for said in ranked:
-        found.setdefault(said.mention.attributes.get("number") or said.mention.quote, _evidence(said, known))
+        if not (_only_says_call(said) and said.place in answered):
+            found.setdefault(said.mention.attributes.get("number") or said.mention.quote, _evidence(said, known))
     return tuple(found.values())[:MOST_EVIDENCE]
+
+
+def _only_says_call(statement: Statement) -> bool:
+    """Whether it says no more than that one can call, which adds nothing beside the number of its section."""
+    mention = statement.mention
+    return mention.kind is MentionKind.PHONE and mention.polarity is Polarity.AFFIRMED and not _finds(statement)
+
+
+def _finds(statement: Statement) -> bool:
+    """Whether it gives what one needs to go on: a number, an address, a form; hours alone do not."""
+    return bool(statement.mention.value) or bool(_FINDS & statement.mention.attributes.keys())
 
 
 def _rank(statement: Statement, place: Place) -> tuple[int, ...]:
     """Lowest first: names the subject, is for no other matter, serves everybody, has a number or address, near to home."""
     mention, url = statement.mention, statement.page.url
     telling = len(_TELLING & mention.attributes.keys()) + bool(mention.value)
-    found = bool(mention.value) or bool(_FINDS & mention.attributes.keys())
     return (
         -place.naming.get(statement.key, 0),
         1 if statement.matter else 0,
-        0 if found else 1 if telling else 2,
+        0 if _finds(statement) else 1 if telling else 2,
         -_generality(statement),
         _ROLES.get(statement.page.role, _OTHER_ROLE),
         place.from_home.get(url, _FAR),
@@ -53,6 +66,8 @@ def _rank(statement: Statement, place: Place) -> tuple[int, ...]:
 def _generality(statement: Statement) -> int:
     """2: it says that it is for all questions; 1: it is the line or place for questions; 0: neither."""
     mention = statement.mention
+    if "label" in mention.attributes:
+        return 0
     words = words_of(mention.lang)
     groups = {hit.group for text in (mention.quote, *mention.headings[-1:]) for hit in words.scan_label(text)}
     return 2 if "contact.serves_all" in groups else int("contact.enquiries" in groups)

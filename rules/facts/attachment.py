@@ -41,7 +41,9 @@ def _attach(mentions: Sequence[Mention], held: Sequence[int], extra: dict[int, d
     counters = [place for place in held if _is(mentions[place], MentionKind.COUNTER)]
     for place in held:
         mention = mentions[place]
-        if mention.kind is MentionKind.HOURS:
+        if (
+            mention.kind is MentionKind.HOURS and mention.value[:1].isalpha()
+        ):  # without a weekday they are of some season
             of = mention.attributes.get("of")
             owners = numbers if of == PHONE else counters if of == PLACE else ()
             _add(mentions, _nearest(mentions, owners, mention.block), "hours", mention.value, extra)
