@@ -83,6 +83,7 @@ def _both(affirmed: tuple[Statement, ...], denied: tuple[Statement, ...]) -> Con
 
 def _of_site(ground: Ground, lacks: Lacks) -> Conclusion:
     affirmed = tuple(said for said in ground.general if said.offers)
+    affirmed = tuple(said for said in affirmed if said.finds and ground.names_subject(said)) or affirmed
     if affirmed:
         return _offered(affirmed, lacks(ground, affirmed))
     behind = tuple(said for said in ground.behind if said.offers)

@@ -11,7 +11,6 @@ from rules.model.record import Record
 
 MOST_EVIDENCE = 6
 _TELLING = frozenset({"number", "address", "hours", "form"})
-_FINDS = _TELLING - {"hours"}
 _FAR = 99  # clicks: no way is known
 _ROLES = {PageRole.CONTACT: 0, PageRole.HOME: 1}
 _OTHER_ROLE = 2
@@ -30,7 +29,7 @@ def evidence_of(statements: Iterable[Statement], place: Place | None = None) -> 
     known = place or Place()
     ranked = sorted(statements, key=lambda said: _rank(said, known))
     found: dict[str, Evidence] = {}
-    answered = {said.place for said in ranked if said.mention.kind is MentionKind.PHONE and _finds(said)}
+    answered = {said.place for said in ranked if said.mention.kind is MentionKind.PHONE and said.finds}
     for said in ranked:
         if not (_only_says_call(said) and said.place in answered):
             found.setdefault(said.mention.attributes.get("number") or said.mention.quote, _evidence(said, known))
@@ -40,12 +39,7 @@ def evidence_of(statements: Iterable[Statement], place: Place | None = None) -> 
 def _only_says_call(statement: Statement) -> bool:
     """Whether it says no more than that one can call, which adds nothing beside the number of its section."""
     mention = statement.mention
-    return mention.kind is MentionKind.PHONE and mention.polarity is Polarity.AFFIRMED and not _finds(statement)
-
-
-def _finds(statement: Statement) -> bool:
-    """Whether it gives what one needs to go on: a number, an address, a form; hours alone do not."""
-    return bool(statement.mention.value) or bool(_FINDS & statement.mention.attributes.keys())
+    return mention.kind is MentionKind.PHONE and mention.polarity is Polarity.AFFIRMED and not statement.finds
 
 
 def _rank(statement: Statement, place: Place) -> tuple[int, ...]:
@@ -55,7 +49,7 @@ def _rank(statement: Statement, place: Place) -> tuple[int, ...]:
     return (
         -place.naming.get(statement.key, 0),
         1 if statement.matter else 0,
-        0 if _finds(statement) else 1 if telling else 2,
+        0 if statement.finds else 1 if telling else 2,
         -_generality(statement),
         _ROLES.get(statement.page.role, _OTHER_ROLE),
         place.from_home.get(url, _FAR),

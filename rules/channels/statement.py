@@ -14,6 +14,7 @@ from rules.model.view import PageView
 
 SITE_LANDMARKS = frozenset({"banner", "contentinfo", "navigation"})
 
+_FINDS = frozenset({"number", "address", "form"})
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3  # letters of a word that can tell services apart
 _LONG = 6  # a word of so many letters is found inside compounds too
@@ -59,6 +60,11 @@ class Statement(Record, frozen=True):
             and self.mention.purpose is Purpose.PUBLIC
             and "closed" not in self.mention.attributes
         )
+
+    @property
+    def finds(self) -> bool:
+        """Whether it gives what one needs to go on: a number, an address, a form; hours alone do not."""
+        return bool(self.mention.value) or bool(_FINDS & self.mention.attributes.keys())
 
     @property
     def matter(self) -> str:
