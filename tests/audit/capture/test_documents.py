@@ -41,9 +41,10 @@ def children() -> list[int]:
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = entry.read_bytes().split(b"\0")
+            parent = int((entry.parent / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if b"audit.capture.documents.pdf_child" in words:
+        if parent == os.getpid() and b"audit.capture.documents.pdf_child" in words:
             found.append(int(entry.parent.name))
     return found
 
