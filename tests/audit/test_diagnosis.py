@@ -70,9 +70,9 @@ def test_a_snap_is_a_warning() -> None:
 
 def test_root_needs_a_browser_that_another_user_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "is_root", lambda: True)
-    closed = Browser("/root/chrome", "chromium", "156.0.1.2", open_to_all=False)
+    closed = Browser("/home/somebody/chrome", "chromium", "156.0.1.2", open_to_all=False)
     check = diagnosis.sandbox(closed)
-    assert (check.state, "cannot read /root/chrome" in check.detail) == (State.MISSING, True)
+    assert (check.state, "cannot read /home/somebody/chrome" in check.detail) == (State.MISSING, True)
 
 
 def test_the_sandbox_is_not_tried_without_a_browser() -> None:
