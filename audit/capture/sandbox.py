@@ -101,7 +101,9 @@ class Den:
     def stands(self) -> bool:
         """Whether a renderer of this browser runs behind a system call filter, in a process namespace of its own, not as root."""
         pid = self._pid
-        renderers = [process for process in _descendants(pid or 0) if "--type=renderer" in _command_line(process)]
+        if pid is None:
+            return False
+        renderers = [process for process in _descendants(pid) if "--type=renderer" in _command_line(process)]
         return bool(renderers) and all(_confined(process) for process in renderers)
 
 

@@ -205,7 +205,7 @@ def test_a_passing_failure_is_tried_once_more_at_the_end(site: LoopbackSite, cra
         "/a": Answer(links()),
         "/b": Answer(links()),
     }
-    crawled = crawl(max_pages=4)
+    crawled = crawl(max_pages=4, delay=0.02)  # with a pace, one request at a time
     assert crawled.good == {"/", "/busy", "/a", "/b"}
     assert site.paths()[-1] == "/busy"
 
