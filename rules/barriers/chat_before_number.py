@@ -15,7 +15,6 @@ from rules.barriers.ground import (
     passed,
     statements,
     untested,
-    why_unread,
 )
 from rules.channels.statement import Statement
 from rules.model.finding import Finding, SubjectKind
@@ -24,6 +23,7 @@ from rules.model.outline import Shown
 from rules.model.page import PageRole
 from rules.model.view import SiteView
 from rules.registry import Rule
+from rules.unread import why_unread
 
 _ID = "chat_before_number"
 _ROLE = "Customer contact centre"
@@ -36,7 +36,7 @@ def judge(view: SiteView) -> Iterator[Finding]:
 
 def _conclude(ground: Ground) -> Conclusion:
     contact = ground.view.with_role(PageRole.CONTACT)
-    unread = why_unread(contact, "no_contact_page")
+    unread = why_unread(contact, "no_contact_page")[0]
     if unread:
         return untested(unread)
     chats = [said for said in affirmed(statements(contact, MentionKind.CHAT)) if said.mention.shown is Shown.NOW]

@@ -19,6 +19,7 @@ from rules.model.page import PageRole
 from rules.model.record import Record
 from rules.model.view import PageView, ServiceView, SiteView
 from rules.paths import Finder
+from rules.unread import why_site_unread, why_unread
 
 CHANNELS = (MentionKind.PHONE, MentionKind.COUNTER, MentionKind.PAPER)
 _SPEAKS_FOR_THE_SITE = frozenset(
@@ -42,14 +43,14 @@ class Ground(Record, frozen=True):
     def unread(self) -> str:
         """Why the subject's own pages prove no absence: a failure's kind or a reason; empty when all were read."""
         if self.service is not None:
-            return why_unread(self.own, "no_service_page")
+            return why_unread(self.own, "no_service_page")[0]
         return self.unread_general
 
     @property
     def unread_general(self) -> str:
         """The same for the contact and home pages."""
         contact, home = self.view.with_role(PageRole.CONTACT), self.view.with_role(PageRole.HOME)
-        return why_unread(contact, "no_contact_page") or why_unread(home, "no_home_page")
+        return why_site_unread(contact, home)[0]
 
 
 class Conclusion(Record, frozen=True):
@@ -196,14 +197,4 @@ def why_forms_unread(pages: Sequence[PageView]) -> str:
         page.facts is not None and page.facts.lang not in languages() and page.facts.of(MentionKind.FORM)
         for page in pages
     )
-    return why_unread(pages) or ("unknown_language" if strange else "")
-
-
-def why_unread(pages: Sequence[PageView], none: str = "") -> str:
-    """Why these pages do not prove that something is absent: a failure's kind, or a reason; empty when all were read."""
-    if not pages:
-        return none
-    for page in pages:
-        if not page.read:
-            return page.failure.kind.value if page.failure is not None else "partial"
-    return ""
+    return why_unread(pages)[0] or ("unknown_language" if strange else "")

@@ -15,13 +15,13 @@ from rules.barriers.ground import (
     passed,
     statements,
     untested,
-    why_unread,
 )
 from rules.model.finding import Finding, Outcome, SubjectKind
 from rules.model.mention import MentionKind
 from rules.model.page import PageRole
 from rules.model.view import SiteView
 from rules.registry import Rule
+from rules.unread import why_unread
 
 _ID = "information_before_login"
 _ROLE = "Communication or web editor"
@@ -43,7 +43,7 @@ def _conclude(ground: Ground) -> Conclusion:
     missing = tuple(value for value in _WANTED if value not in {said.mention.value for said in told})
     if not missing:
         return passed(told)
-    unread = ground.unread or why_unread(pages)
+    unread = ground.unread or why_unread(pages)[0]
     if unread:
         return untested(unread)
     if not told:

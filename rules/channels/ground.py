@@ -21,6 +21,7 @@ from rules.model.record import Record
 from rules.model.url import normalise
 from rules.model.view import PageView, ServiceView, SiteView
 from rules.paths import HOME, Finder, visible_links
+from rules.unread import why_site_unread, why_unread
 
 _LINK_WORDS = 10  # longer links are sentences
 _NAMED_BY = {
@@ -80,9 +81,7 @@ def _site_ground(view: SiteView, kind: MentionKind, finder: Finder) -> Ground:
     footers = tuple(
         said for said in _statements([page for page in view.pages if page not in everywhere], kind) if said.in_frame
     )
-    reason, page = _unread(contact, "no_contact_page")
-    if not reason:
-        reason, page = _unread(home, "no_home_page")
+    reason, page = why_site_unread(contact, home)
     linked = _linked_answers(finder, everywhere, kind)
     said = (*_statements(everywhere, kind), *linked, *_distinct(footers))
     return Ground(
@@ -106,7 +105,7 @@ def _service_ground(
     own = tuple(said for said in _statements(service.pages, kind) if not said.in_frame)
     forms = _forms(service, own) if kind is MentionKind.PAPER else ()
     urls = {page.url for page in service.pages}
-    reason, page = _unread(service.pages, "no_service_page")
+    reason, page = why_unread(service.pages, "no_service_page")
     known = {said.key for said in site.general}
     linked = tuple(said for said in _linked_answers(finder, service.pages, kind) if said.key not in known)
     general = (*(said for said in site.general if said.page.url not in urls or said.in_frame), *linked)
@@ -221,13 +220,3 @@ def _existing(pages: Sequence[PageView]) -> tuple[PageView, ...]:
 def _is_gone(page: PageView) -> bool:
     failure = page.failure
     return failure is not None and failure.kind is FailureKind.HTTP_ERROR and _GONE.search(failure.detail) is not None
-
-
-def _unread(pages: Sequence[PageView], none: str) -> tuple[str, str]:
-    """Why these pages do not prove absence, and which page it is; empty when all were read."""
-    if not pages:
-        return none, ""
-    for page in pages:
-        if not page.read:
-            return (page.failure.kind.value if page.failure is not None else "partial"), page.url
-    return "", ""

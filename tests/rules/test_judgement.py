@@ -52,6 +52,10 @@ def test_absence_is_said_when_home_contact_and_service_were_read():
             (PageView(url=f"{HOST}/", role=PageRole.HOME, failure=Failure(kind=FailureKind.TLS)), CONTACT, SERVICE),
             "tls",
         ),
+        (
+            (PageView(url=f"{HOST}/", role=PageRole.HOME, failure=Failure(kind=FailureKind.REFUSED)), SERVICE),
+            "refused",
+        ),
     ],
 )
 def test_absence_is_not_said_when_one_of_them_was_not_read(pages, reason):
