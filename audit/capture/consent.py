@@ -5,7 +5,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from audit.capture.engine.tab import BrowserGone, Tab
+from audit.capture.engine.contract import BrowserGone, F, Tab
 
 
 @cache
@@ -15,7 +15,7 @@ def words() -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(word for row in rows.values() for word in row)) for name, rows in table.items()}
 
 
-async def refuse(tab: Tab) -> bool:
+async def refuse(tab: Tab[F]) -> bool:
     """Press the button in whichever frame it stands; whether there was one."""
     expression = f"loket.refuse({json.dumps(words())})"
     for frame in await tab.frames():

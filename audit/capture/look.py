@@ -5,16 +5,13 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 from audit import clock
 from audit.capture import condition, consent
-from audit.capture.ending import stop_scripts
-from audit.capture.engine.playwright import Browser
-from audit.capture.engine.tab import BrowserGone, Tab
+from audit.capture.engine.contract import Browser, BrowserGone, Tab
 from audit.capture.gather import axe, picture
-from audit.capture.gather.response import response_of
 from audit.capture.order import CaptureSettings, LookOrder
-from audit.capture.visit import Visit
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look, Picture
 
@@ -33,7 +30,7 @@ class PageLook:
 
     def __init__(
         self,
-        tab: Tab,
+        tab: Tab[Any],
         order: LookOrder,
         settings: CaptureSettings,
         pictured: set[str],
@@ -44,7 +41,7 @@ class PageLook:
         self._settings = settings
         self._pictured = pictured
         self._turn = turn
-        self._visit = Visit(tab, order.url, settings)
+        self._visit = tab.visit(order.url)
         self._reading: axe.Reading | None = None
         self._failure: Failure | None = None
         self._pictures: tuple[Picture, ...] = ()
@@ -74,7 +71,7 @@ class PageLook:
             self._tab.worn = True
             self._failure = self._failure or Failure(FailureKind.CRASHED, str(error))
         finally:
-            self._tab.listen(None)
+            self._tab.leave()
             self._tab.visits += 1
         return self._look(browser, moment, time.monotonic() - began)
 
@@ -88,7 +85,7 @@ class PageLook:
                 break
             through = (*through, self._visit.url)
             self._reading = None
-            self._visit = Visit(self._tab, further, self._settings, through=through)
+            self._visit = self._tab.visit(further, through)
             await self._turn(further)
         await self._conclude()
 
@@ -113,7 +110,7 @@ class PageLook:
     async def _read_stopped(self) -> None:
         """A second look at a page whose script was ended: first what it says, then, if there is time, axe."""
         self._failure = self._visit.unfinished or _HUNG
-        if not await stop_scripts(self._tab):
+        if not await self._tab.stop_scripts():
             return
         frames = await self._tab.frames()
         self._reading = await axe.read(self._tab, frames, wanted=("condition", "outline"))
@@ -124,9 +121,8 @@ class PageLook:
         """What stood there, the cookies that scripts set, and the pictures of what was found."""
         if self._reading is None:
             return
-        answer = await self._tab.call("Network.getCookies")
-        self._cookies = tuple(dict.fromkeys(cookie["name"] for cookie in answer["cookies"]))
-        stands = condition.wall(self._order.url, response_of(self._visit.traffic), self._reading.condition)
+        self._cookies = await self._tab.cookies()
+        stands = condition.wall(self._order.url, self._visit.response(), self._reading.condition)
         self._failure = stands or self._failure or self._visit.unfinished
         if self._failure is None and self._settings.pictures:
             await self._take_pictures(self._reading)
@@ -154,16 +150,17 @@ class PageLook:
         return Look(
             url=self._order.url,
             taken_at=clock.stamp(moment),
-            response=response_of(self._visit.traffic, self._cookies),
+            response=self._visit.response(self._cookies),
             outline=reading.outline if reading else None,
             axe=reading.axe if reading else None,
-            requests=self._visit.traffic.requests(),
+            requests=self._visit.requests(),
             pictures=self._pictures,
             failure=failure,
             partial=failure is not None and reading is not None and reading.outline is not None,
             browser=browser.version,
             seconds=round(seconds, 3),
             sandboxed=browser.sandboxed,
+            uncollected=browser.uncollected,
         )
 
 

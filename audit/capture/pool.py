@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from audit import machine
 from audit.capture.ending import end_tab
-from audit.capture.engine.playwright import Browser, start_browser
-from audit.capture.engine.tab import BrowserGone, Tab
+from audit.capture.engine.contract import Browser, BrowserGone, Tab
+from audit.capture.engine.playwright import start_browser
 from audit.capture.look import PageLook, without_page
 from audit.capture.order import CaptureSettings, LookOrder
 from audit.capture.sandbox import SandboxUnavailable
@@ -104,7 +105,7 @@ class _Pool:
                 if failed == _STARTS:
                     raise BrowserMissing(f"Chromium does not start: {error}") from error
 
-    async def _serve(self, browser: Browser, first: Tab) -> None:
+    async def _serve(self, browser: Browser, first: Tab[Any]) -> None:
         """Let the tabs of one browser work until nothing is left or the browser has ended."""
         if self._suspects:
             await self._work(browser, first, self._suspects, last_try=True)
@@ -119,7 +120,7 @@ class _Pool:
                 worker.cancel()
 
     async def _work(
-        self, browser: Browser, tab: Tab | None, orders: deque[LookOrder], *, last_try: bool = False
+        self, browser: Browser, tab: Tab[Any] | None, orders: deque[LookOrder], *, last_try: bool = False
     ) -> None:
         while orders and not browser.gone.is_set():
             order = orders.popleft()

@@ -11,9 +11,11 @@ from audit.capture.engine.tab import Tab
 from audit.capture.failures import answer_failure, guard_failure, net_failure
 from audit.capture.gather import requests
 from audit.capture.gather.requests import Traffic
+from audit.capture.gather.response import response_of
 from audit.capture.order import CaptureSettings
 from audit.capture.refusal import why_refused
 from rules.model.failure import Failure, FailureKind
+from rules.model.look import Request, Response
 
 EVENTS = (*requests.EVENTS, "Page.loadEventFired", "Fetch.requestPaused")
 """What a visit listens to."""
@@ -49,6 +51,14 @@ class Visit:
         )
         self.left_for = ""
         self.unfinished: Failure | None = None
+
+    def response(self, page_cookies: tuple[str, ...] = ()) -> Response | None:
+        """The site's answer, or None when there was none."""
+        return response_of(self.traffic, page_cookies)
+
+    def requests(self) -> tuple[Request, ...]:
+        """The record of every request, in the order in which they were sent."""
+        return self.traffic.requests()
 
     def hear(self, name: str, event: dict[str, Any]) -> None:
         """Take one event of the tab."""

@@ -17,6 +17,16 @@ class AxeOutcome(StrEnum):
     INAPPLICABLE = "inapplicable"
 
 
+class Uncollected(StrEnum):
+    """What an engine may be unable to tell of any page."""
+
+    REQUESTS = "requests"  # what the page sends for, third parties among it
+    HEADERS = "headers"  # the answer's headers; its status and type are told
+    REDIRECTS = "redirects"  # the addresses passed through on the way
+    ISOLATION = "isolation"  # our scripts stand in the page's own world, where the page's scripts can bend them
+    PICTURES = "pictures"
+
+
 class AxeNode(Record, frozen=True):
     """One element that a rule of axe named: CSS selectors from the outermost frame or shadow host to the element."""
 
@@ -95,7 +105,8 @@ class Look(Record, frozen=True):
 
     A look with a failure may still carry a partial outline (`partial`), which may be judged but never proves absence.
     `browser` names engine, product and version; `seconds` is how long it took. A document is read without a browser: `browser`
-    then names what read it, and `document` holds what it is made of.
+    then names what read it, and `document` holds what it is made of. `uncollected` is what the browser's engine
+    cannot give of any page: a field that is empty for that reason says nothing about the page.
     """
 
     url: str
@@ -111,3 +122,4 @@ class Look(Record, frozen=True):
     seconds: float = 0.0
     sandboxed: bool = True
     document: DocumentFacts | None = None
+    uncollected: tuple[Uncollected, ...] = ()

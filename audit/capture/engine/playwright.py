@@ -9,11 +9,13 @@ from playwright.async_api import BrowserContext, CDPSession, Page, async_playwri
 from playwright.async_api import Error as PlaywrightError
 
 from audit import machine
-from audit.capture.engine.tab import BrowserGone, Tab, Wire
+from audit.capture.engine.contract import BrowserGone
+from audit.capture.engine.tab import Tab, Wire
 from audit.capture.gather.world import source
 from audit.capture.order import CaptureSettings
 from audit.capture.sandbox import MEND, Den, SandboxUnavailable
-from audit.capture.visit import EVENTS
+from audit.capture.visit import EVENTS, Visit
+from rules.model.look import Uncollected
 
 _START_SECONDS = 30.0
 _CLOSE_SECONDS = 2.0
@@ -37,6 +39,8 @@ _SWITCHES = (
 
 class Browser:
     """One running Chromium with one fresh context: cookies and cache of one site, and nobody else's."""
+
+    uncollected: tuple[Uncollected, ...] = ()
 
     def __init__(
         self, context: BrowserContext, den: Den, version: str, settings: CaptureSettings, master: CDPSession
@@ -77,6 +81,7 @@ class Browser:
             self._script,
             foreign_wires=lambda known: self._foreign_wires(page, known),
             close=lambda target: self._close(page, target),
+            visit=lambda tab, url, through: Visit(tab, url, self._settings, through=through),
         )
         page.on("crash", lambda _: tab.crash())
         page.on("close", lambda _: tab.crash())

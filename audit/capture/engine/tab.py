@@ -1,21 +1,18 @@
 """One tab: commands to it, events from it, our world in its frames, and how it ends."""
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from audit.capture.engine.contract import Box, BrowserGone, Crashed, Visit
 from audit.capture.gather.world import new_name
 
-
-class BrowserGone(Exception):  # noqa: N818 - it names what happened
-    """The tab, its page or the whole browser ended, or refused a command; the message is for a person."""
-
-
-class Crashed(BrowserGone):
-    """The page's process has crashed, or the tab was closed under our hands."""
+_STOP_SECONDS = 6.0  # a page in a loop of dialogs listens only between two of them
+_QUALITY = 60
 
 
 class Wire(Protocol):
@@ -52,17 +49,21 @@ class Tab:
     `worn` says that the tab must not be used for another page.
     """
 
+    axe_apart = False
+
     def __init__(
         self,
         wire: Wire,
         script: str,
         foreign_wires: Callable[[int], Awaitable[list[Wire]]],
         close: Callable[[str], Awaitable[bool]],
+        visit: Callable[["Tab", str, tuple[str, ...]], Visit],
     ) -> None:
         self._wire = wire
         self._script = script
         self._foreign_wires = foreign_wires
         self._close = close
+        self._visit = visit
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._errands: set[asyncio.Task[None]] = set()
         self._world = new_name()
@@ -87,6 +88,14 @@ class Tab:
         """Have the events told to this listener from now on, and to no other: another page begins, or none."""
         self._listener = listener
         self._top = Frame("", self._wire, self.target)
+
+    def visit(self, url: str, through: tuple[str, ...] = ()) -> Visit:
+        """The way to a page, not yet gone."""
+        return self._visit(self, url, through)
+
+    def leave(self) -> None:
+        """Hear no more of the page."""
+        self.listen(None)
 
     def _hear(self, name: str, event: dict[str, Any]) -> None:
         if self._listener is not None:
@@ -185,6 +194,47 @@ class Tab:
         except BrowserGone:
             frame.world = 0
             raise
+
+    async def run_axe(self, frame: Frame, context: str) -> str:
+        """What axe found in one frame, its part of the whole, as JSON."""
+        return str(await self.evaluate(frame, f"loket.axe.partial({context}).then(JSON.stringify)"))
+
+    async def frame_in(self, frame: Frame, element: str) -> str:
+        """The id of the frame that stands in an element; empty when none does."""
+        handle = await self.evaluate(frame, element, by_value=False)
+        described = await self.call("DOM.describeNode", {"objectId": handle}, frame.wire) if handle else {"node": {}}
+        return str(described["node"].get("frameId", ""))
+
+    async def stop_scripts(self) -> bool:
+        """End the script that runs in the page and let no other start; whether the page then answers.
+
+        The world that was under way is lost with the script, so the next look is in a new one.
+        """
+        self.change_world()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.call("Runtime.terminateExecution")  # once: a second one would end our own next script
+                await self.call("Emulation.setScriptExecutionDisabled", {"value": True})
+                await self.call("Page.stopLoading")
+                return bool(await self.evaluate(self.top, "1"))
+        except (BrowserGone, TimeoutError):
+            return False
+
+    async def cookies(self) -> tuple[str, ...]:
+        """The names of the cookies that the page may read or send."""
+        answer = await self.call("Network.getCookies")
+        return tuple(dict.fromkeys(cookie["name"] for cookie in answer["cookies"]))
+
+    async def size(self) -> tuple[float, float]:
+        """Width and height of the whole page, in CSS pixels."""
+        size = (await self.call("Page.getLayoutMetrics"))["cssContentSize"]
+        return float(size["width"]), float(size["height"])
+
+    async def photograph(self, box: Box) -> bytes:
+        """A JPEG of this part of the page."""
+        clip = {"x": box[0], "y": box[1], "width": box[2], "height": box[3], "scale": 1}
+        asked: dict[str, Any] = {"format": "jpeg", "quality": _QUALITY, "clip": clip, "captureBeyondViewport": True}
+        return base64.b64decode((await self.call("Page.captureScreenshot", asked))["data"])
 
     def change_world(self) -> None:
         """Give the next world a new name: one in which a script was ended in mid-run cannot be used again."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from audit.capture.condition import Condition
-from audit.capture.engine.tab import BrowserGone, Crashed, Frame, Tab
+from audit.capture.engine.contract import BrowserGone, Crashed, F, Tab
 from audit.capture.gather.outline import OUTLINE_LIMITS, merge_frames
 from rules.model.look import AxeResult
 from rules.model.outline import Outline
@@ -26,7 +26,7 @@ class Reading(Record, frozen=True):
     errors: tuple[str, ...] = ()
 
 
-async def read(tab: Tab, frames: list[Frame], *, wanted: tuple[str, ...]) -> Reading:
+async def read(tab: Tab[F], frames: list[F], *, wanted: tuple[str, ...]) -> Reading:
     """Read a page whose frames are given, its top frame first.
 
     A frame that shows no document of its own is passed over; one that cannot be read makes the outline truncated, for
@@ -38,8 +38,9 @@ async def read(tab: Tab, frames: list[Frame], *, wanted: tuple[str, ...]) -> Rea
     """
     top, *others = frames
     inner = [frame for frame in others if frame.loaded]
-    found = [await _read_frame(tab, top, 0, wanted if not others else _without("axe", wanted))]
-    unread: list[Frame] = inner[_MOST_FRAMES:]
+    apart = bool(others) or tab.axe_apart
+    found = [await _read_frame(tab, top, 0, wanted if not apart else _without("axe", wanted))]
+    unread: list[F] = inner[_MOST_FRAMES:]
     for frame in inner[:_MOST_FRAMES]:
         try:
             async with asyncio.timeout(_FRAME_SECONDS):
@@ -52,7 +53,7 @@ async def read(tab: Tab, frames: list[Frame], *, wanted: tuple[str, ...]) -> Rea
             unread.append(frame)
     axe, strangers = found[0].get("axe"), [frame.url for frame in unread]
     errors = [f"{key}: {part[key]}" for part in found for key in part if key.endswith("_error")]
-    if "axe" in wanted and others:
+    if "axe" in wanted and apart:
         try:
             axe = await _axe_in_frames(tab, frames, strangers)
         except Crashed:
@@ -71,7 +72,7 @@ def _without(reader: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in wanted if name != reader)
 
 
-async def _read_frame(tab: Tab, frame: Frame, index: int, wanted: tuple[str, ...]) -> dict[str, Any]:
+async def _read_frame(tab: Tab[F], frame: F, index: int, wanted: tuple[str, ...]) -> dict[str, Any]:
     text = await tab.evaluate(frame, f"loket.read({json.dumps(wanted)}, {json.dumps(OUTLINE_LIMITS)})")
     found: dict[str, Any] = json.loads(text)
     if found.get("outline"):
@@ -87,16 +88,16 @@ def _outline(parts: list[dict[str, Any]], *, whole: bool) -> Outline | None:
     return outline if whole else msgspec.structs.replace(outline, truncated=True)
 
 
-async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> dict[str, Any]:
+async def _axe_in_frames(tab: Tab[F], frames: list[F], unread: list[str]) -> dict[str, Any]:
     """Each frame's part, outermost first as axe counts them, then the whole; a part that is missing is axe's `null`."""
     by_id = {frame.id: frame for frame in frames if frame.loaded}
     parts: list[Any] = []
     index: dict[tuple[str, ...], int] = {}
 
-    async def walk(frame: Frame, context: Any, path: tuple[str, ...]) -> None:
+    async def walk(frame: F, context: Any, path: tuple[str, ...]) -> None:
         given = json.dumps(context)
         children = json.loads(await tab.evaluate(frame, f"JSON.stringify(loket.axe.frames({given}))"))
-        part = json.loads(await tab.evaluate(frame, f"loket.axe.partial({given}).then(JSON.stringify)"))
+        part = json.loads(await tab.run_axe(frame, given))
         parts.append(part)
         index[path] = frames.index(frame)
         for child, spec in zip(children, part["frames"], strict=True):
@@ -123,16 +124,14 @@ async def _axe_in_frames(tab: Tab, frames: list[Frame], unread: list[str]) -> di
     return result
 
 
-async def _owned(tab: Tab, frame: Frame, selector: Any, by_id: dict[str, Frame]) -> Frame:
+async def _owned(tab: Tab[F], frame: F, selector: Any, by_id: dict[str, F]) -> F:
     """The frame inside the element that axe names.
 
     Raises:
         BrowserGone: it holds none, or none that we know.
 
     """
-    handle = await tab.evaluate(frame, f"loket.axe.select({json.dumps(selector)})", by_value=False)
-    described = await tab.call("DOM.describeNode", {"objectId": handle}, frame.wire) if handle else {"node": {}}
-    inner = by_id.get(described["node"].get("frameId", ""))
+    inner = by_id.get(await tab.frame_in(frame, f"loket.axe.select({json.dumps(selector)})"))
     if inner is None:
         raise BrowserGone("the element holds no document")
     return inner

@@ -1,24 +1,19 @@
 """Pictures of what was found: each finding once on a site, and the whole page where that was asked for."""
 
 import asyncio
-import base64
-from typing import Any
 
-from audit.capture.engine.tab import BrowserGone, Tab
+from audit.capture.engine.contract import Box, BrowserGone, F, Tab
 from audit.capture.gather.axe import Reading
 from rules.model.finding import fingerprint
 from rules.model.look import AxeOutcome, Mark, Picture
-
-Box = tuple[float, float, float, float]
 
 _CLIP = (1280.0, 1600.0)
 _WHOLE_HEIGHT = 8000.0
 _MARGIN = 24.0
 _ONE_IS_CHEAPER = 3  # from so many clips on, one picture of the whole page costs less
-_QUALITY = 60
 
 
-async def take(tab: Tab, reading: Reading, pictured: set[str], *, whole: bool) -> tuple[Picture, ...]:
+async def take(tab: Tab[F], reading: Reading, pictured: set[str], *, whole: bool) -> tuple[Picture, ...]:
     """The pictures of one page. `pictured` holds the fingerprints that the site has already, and is added to.
 
     A picture that cannot be taken is left out: the finding stands without it.
@@ -31,8 +26,7 @@ async def take(tab: Tab, reading: Reading, pictured: set[str], *, whole: bool) -
         if reading.condition.filled:
             for frame in await tab.frames():
                 await tab.evaluate(frame, "loket.mask()")
-        size = (await tab.call("Page.getLayoutMetrics"))["cssContentSize"]
-        return await _shoot(tab, marks, float(size["width"]), float(size["height"]), whole=whole)
+        return await _shoot(tab, marks, *await tab.size(), whole=whole)
     except (BrowserGone, asyncio.CancelledError) as error:
         pictured.difference_update(mark.fingerprint for mark in marks)
         if tab.worn or not isinstance(error, BrowserGone):
@@ -40,7 +34,7 @@ async def take(tab: Tab, reading: Reading, pictured: set[str], *, whole: bool) -
         return ()
 
 
-async def _shoot(tab: Tab, marks: list[Mark], width: float, height: float, *, whole: bool) -> tuple[Picture, ...]:
+async def _shoot(tab: Tab[F], marks: list[Mark], width: float, height: float, *, whole: bool) -> tuple[Picture, ...]:
     page: Box = (0.0, 0.0, min(width, 2 * _CLIP[0]), min(height, _WHOLE_HEIGHT))
     inside = [mark for mark in marks if _within(mark.box, page)]
     groups = _groups(marks)
@@ -54,11 +48,8 @@ async def _shoot(tab: Tab, marks: list[Mark], width: float, height: float, *, wh
     return tuple(pictures)
 
 
-async def _clip(tab: Tab, kind: str, box: Box, marks: list[Mark]) -> Picture:
-    clip = {"x": box[0], "y": box[1], "width": box[2], "height": box[3], "scale": 1}
-    asked: dict[str, Any] = {"format": "jpeg", "quality": _QUALITY, "clip": clip, "captureBeyondViewport": True}
-    answer = await tab.call("Page.captureScreenshot", asked)
-    return Picture(kind=kind, jpeg=base64.b64decode(answer["data"]), box=box, marks=tuple(marks))
+async def _clip(tab: Tab[F], kind: str, box: Box, marks: list[Mark]) -> Picture:
+    return Picture(kind=kind, jpeg=await tab.photograph(box), box=box, marks=tuple(marks))
 
 
 def _new_marks(reading: Reading, pictured: set[str]) -> list[Mark]:
