@@ -9,7 +9,8 @@ from functools import cache
 
 import msgspec
 
-from rules.lexicon.phrase import Hit, Matcher, PhraseError, fold, matcher
+from rules.lexicon.matching import Matcher, matcher
+from rules.lexicon.phrase import Hit, PhraseError, fold
 
 __all__ = ["Lexicon", "languages", "lexicon"]
 

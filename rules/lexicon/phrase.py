@@ -1,4 +1,4 @@
-"""The small language in which word lists are written, and the matcher that finds every phrase of a list in one pass.
+"""The small language in which word lists are written.
 
 A phrase is a row of words, matched without regard to case and accents. `*` at a word's beginning or end stands for any
 letters, `(a|b c)` for one of several, `[a]` or `[a|b]` for words that may be left out, `..` for up to four words in
@@ -6,15 +6,14 @@ between, and `#` for a number. A hyphen may be a hyphen, a space or nothing.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-_WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"[()\[\]|]|\.\.|[^\s()\[\]|]+")
 _SPACE = r"[^\w.;:!?]{1,3}"
 _GAP = r"(?:[^\w.;!?]{1,3}[\w.]*\w){0,4}?"
-_MEMORY = 200_000
+_PLAIN_WORD = re.compile(r"\*?\w+\*?")
 
 
 class PhraseError(ValueError):
@@ -27,12 +26,6 @@ class Hit(NamedTuple):
     group: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    group: str
-    pattern: re.Pattern[str]
 
 
 _FOLD: dict[int, str] = {}
@@ -67,83 +60,6 @@ def fold(text: str) -> str:
     if len(lowered) != len(text):  # a rare capital grows when lowered (U+0130)
         lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
     return lowered.translate(_FOLD)
-
-
-@dataclass
-class Matcher:
-    """Finds every phrase of named groups in folded text.
-
-    Phrases are reached by their first word: for each word of the text one dictionary lookup, and only phrases that can
-    begin there are tried. What a word can begin is remembered.
-    """
-
-    exact: dict[str, list[_Phrase]] = field(default_factory=dict)
-    prefixes: dict[str, list[tuple[str, _Phrase]]] = field(default_factory=dict)
-    suffixes: dict[str, list[tuple[str, _Phrase]]] = field(default_factory=dict)
-    remembered: dict[str, tuple[_Phrase, ...]] = field(default_factory=dict)
-
-    def scan(self, folded: str) -> list[Hit]:
-        """Every phrase found, by position; of one group the longest at a place."""
-        found: list[Hit] = []
-        remembered = self.remembered
-        for word in _WORD.finditer(folded):
-            token = word.group()
-            phrases = remembered.get(token)
-            if phrases is None:
-                phrases = self._beginning(token)
-            if phrases:
-                found.extend(_longest(phrases, folded, word.start()))
-        return found
-
-    def _beginning(self, token: str) -> tuple[_Phrase, ...]:
-        phrases = list(self.exact.get(token, ()))
-        phrases += [phrase for stem, phrase in self.prefixes.get(token[:3], ()) if token.startswith(stem)]
-        phrases += [phrase for stem, phrase in self.suffixes.get(token[-4:], ()) if token.endswith(stem)]
-        if len(self.remembered) >= _MEMORY:
-            self.remembered.clear()
-        self.remembered[token] = tuple(dict.fromkeys(phrases))
-        return self.remembered[token]
-
-
-def _longest(phrases: Sequence[_Phrase], folded: str, start: int) -> Iterator[Hit]:
-    ends: dict[str, int] = {}
-    for phrase in phrases:
-        match = phrase.pattern.match(folded, start)
-        if match is not None and match.end() > ends.get(phrase.group, start):
-            ends[phrase.group] = match.end()
-    for group, end in ends.items():
-        yield Hit(group, start, end)
-
-
-def matcher(groups: Mapping[str, Iterable[str]]) -> Matcher:
-    """A matcher for these groups of phrases.
-
-    Raises:
-        PhraseError: a phrase cannot be read, or begins with a gap, a number or too short a stem.
-
-    """
-    made = Matcher()
-    for group, phrases in groups.items():
-        for text in phrases:
-            tree = _parse(text)
-            phrase = _Phrase(group, re.compile(_pattern(tree, text) + r"(?!\w)"))
-            for first in _first_words(tree, text):
-                _index(made, first, phrase, text)
-    return made
-
-
-def _index(made: Matcher, first: str, phrase: _Phrase, text: str) -> None:
-    stem = first.strip("*")
-    if first.endswith("*"):
-        if len(stem) < 3:  # noqa: PLR2004 - the index's key
-            raise PhraseError(f"a stem needs three letters before the star: {text!r}")
-        made.prefixes.setdefault(stem[:3], []).append((stem, phrase))
-    elif first.startswith("*"):
-        if len(stem) < 4:  # noqa: PLR2004 - the index's key
-            raise PhraseError(f"a stem needs four letters after the star: {text!r}")
-        made.suffixes.setdefault(stem[-4:], []).append((stem, phrase))
-    else:
-        made.exact.setdefault(stem, []).append(phrase)
 
 
 # A parsed phrase is a list of nodes: a word, the gap "..", or a choice of phrases that may be optional.
@@ -214,18 +130,22 @@ def _word(word: str) -> str:
     return (r"\w*" if word.startswith("*") else "") + body + (r"\w*" if word.endswith("*") else "")
 
 
-def _first_words(nodes: Sequence[_Node], text: str) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, _Choice):
-            for option in node.options:
-                yield from _first_words(option, text)
-            if not node.optional:
-                return
-            continue
-        if node in {"..", "#"}:
-            raise PhraseError(f"a phrase cannot begin with a gap or a number: {text!r}")
-        yield from _heads(node)
+def _openings(nodes: tuple[_Node, ...], count: int) -> Iterator[tuple[str, ...]]:
+    """Every way in which the first so many words can be written; shorter where the phrase ends, or where a gap begins."""
+    if not count or not nodes:
+        yield ()
         return
+    node, rest = nodes[0], nodes[1:]
+    if isinstance(node, _Choice):
+        for option in node.options:
+            yield from _openings((*option, *rest), count)
+        if node.optional:
+            yield from _openings(rest, count)
+    elif node == "..":
+        yield (node,)
+    else:
+        for others in _openings(rest, count - 1):
+            yield (node, *others)
 
 
 def _heads(word: str) -> Iterator[str]:
@@ -237,3 +157,44 @@ def _heads(word: str) -> Iterator[str]:
     yield parts[0]
     if "-" in word:
         yield word.replace("-", "")
+
+
+class Phrase:
+    """A phrase of one list. Its pattern is compiled when it is first tried: most of a lexicon's never are."""
+
+    __slots__ = ("_pattern", "_source", "group", "is_word")
+
+    def __init__(self, group: str, source: str, *, is_word: bool) -> None:
+        self.group = group
+        self.is_word = is_word  # one word at most, so that the word by which it is found is all of it
+        self._source = source
+        self._pattern: re.Pattern[str] | None = None
+
+    def end(self, folded: str, start: int) -> int:
+        """Where the phrase that begins here ends, or -1."""
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        match = self._pattern.match(folded, start)
+        return -1 if match is None else match.end()
+
+
+def read(group: str, text: str) -> tuple[Phrase, dict[str, set[str]]]:
+    """A phrase, and the words that it can begin with, each with the words that then follow.
+
+    A word stands there as in a phrase, with its stars. "" among what follows says that it can be nothing, or anything.
+
+    Raises:
+        PhraseError: it cannot be read, or begins with a gap or a number.
+
+    """
+    nodes = _parse(text)
+    openings = set(_openings(nodes, 2))
+    if any(not opening or opening[0] in {"..", "#"} for opening in openings):
+        raise PhraseError(f"a phrase cannot begin with a gap or a number: {text!r}")
+    beginnings: dict[str, set[str]] = {}
+    for first, *others in openings:
+        second = others[0] if others and all(map(_PLAIN_WORD.fullmatch, (first, *others))) else ""
+        for head in _heads(first):
+            beginnings.setdefault(head, set()).add(second)
+    is_word = all(len(opening) == 1 and _PLAIN_WORD.fullmatch(opening[0]) for opening in openings)
+    return Phrase(group, _pattern(nodes, text) + r"(?!\w)", is_word=is_word), beginnings

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import rules.lexicon
 from rules.lexicon import languages, lexicon
-from rules.lexicon.phrase import Hit, PhraseError, fold, matcher
+from rules.lexicon.matching import matcher
+from rules.lexicon.phrase import Hit, PhraseError, fold, read
 
 
 def found(phrase, text):
@@ -67,6 +68,24 @@ def test_a_phrase_that_cannot_be_read_is_named(phrase):
 
 def test_the_longest_phrase_of_a_list_is_taken_at_a_place():
     assert matcher({"g": ["bel", "bel ons"]}).scan("bel ons") == [Hit("g", 0, 7)]
+
+
+PHRASES = [
+    "bel", "bel ons", "bel* ons", "bel (ons|het loket)", "(u|men) [kunt] bel*", "bel .. loket*", "loket 12", "bel #",
+    "e-mail ons", "bel e-mail", "l'accueil", "bel l'accueil", "*loket ons", "bel *loket", "bel o* het", "het [loket]",
+]  # fmt: skip
+PIECES = ["bel", "belt", "ons", "op", "u", "men", "kunt", "het", "loket", "loketten", "winkelloket", "12", "e-mail", "email",
+          "l'accueil", "l\u2019 accueil", ".", ",", "  ", "-"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
+def test_the_word_behind_the_first_rules_out_no_phrase_that_stands_there(text):
+    folded = fold(text)
+    phrases = [read(str(number), phrase)[0] for number, phrase in enumerate(PHRASES)]
+    starts = [word.start() for word in re.finditer(r"\w+", folded)]
+    tried = {Hit(phrase.group, at, end) for at in starts for phrase in phrases if (end := phrase.end(folded, at)) > at}
+    groups = {str(number): [phrase] for number, phrase in enumerate(PHRASES)}
+    assert set(matcher(groups).scan(folded)) == tried
 
 
 def test_a_mask_takes_away_what_it_overlaps():
