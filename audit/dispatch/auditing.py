@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from audit.config import Settings, SettingsError, load
-from audit.dispatch.run import begin_or_resume, hosts_of, work_through
+from audit.dispatch.run import begin_or_resume, work_through
+from audit.dispatch.way_out import company_for, hosts_of
 from audit.guest.addresses import AllowList, host_refusal
+from audit.guest.company import CompanyProxies
 from audit.stages.report import report, result_of
 from audit.stages.work import Progress
 from audit.store import runs
@@ -50,7 +52,13 @@ def settings_from(flags: Mapping[str, Any], portfolio: Portfolio) -> Settings:
 def audited(
     store: Store, portfolio: Portfolio, settings: Settings, progress: Progress, *, fresh: bool = False
 ) -> StoredRun:
-    """A run of this portfolio, begun or gone on with, and worked through to its end."""
+    """A run of this portfolio, begun or gone on with, and worked through to its end.
+
+    Raises:
+        SettingsError: the company's proxy cannot be used; nothing was begun.
+
+    """
+    company = company_for(portfolio)
     resumed = begin_or_resume(store, portfolio, settings, fresh=fresh)
     if not resumed.is_new:
         progress.say(f"Going on with run {resumed.run.info.id}, which did not come to its end.")
@@ -58,7 +66,7 @@ def audited(
         progress.say(
             "Hint: --contact-url puts an address of yours into the user agent, so that agencies can reach you."
         )
-    work_through(store, resumed.run, progress)
+    work_through(store, resumed.run, progress, company=company)
     return runs.get(store, resumed.run.info.id)
 
 
@@ -112,11 +120,13 @@ def stage_alone(stage: str, store: Store, run_id: str | None, progress: Progress
     """Do one stage of a run again, or for the first time; the newest run when none is named.
 
     Raises:
+        SettingsError: the company's proxy cannot be used.
         StoreProblemError: there is no such run.
 
     """
     run = named_run(store, run_id)
-    work_through(store, run, progress, stages=(stage,))
+    company = company_for(run.portfolio) if stage != "judge" else CompanyProxies()
+    work_through(store, run, progress, stages=(stage,), company=company)
     return runs.get(store, run.info.id)
 
 

@@ -4,7 +4,7 @@ import platform
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.metadata import version
 from types import FrameType
@@ -15,9 +15,9 @@ import msgspec
 from audit import clock
 from audit.capture.pool import CaptureSettings, browser_version
 from audit.config import Settings
+from audit.dispatch.way_out import hosts_of, notes_on, way_out
 from audit.dispatch.worker import LEASE_SECONDS, Heart, is_dead, this_worker
-from audit.guest.addresses import AllowList
-from audit.guest.guard import Guard
+from audit.guest.company import CompanyProxies
 from audit.guest.user_agent import user_agent
 from audit.stages.capture import capture
 from audit.stages.crawl import CrawlBrokenError, crawl, with_robots
@@ -34,7 +34,6 @@ from rules.model.run import RunInfo
 
 STAGES = ("crawl", "capture", "judge")
 _ENDED = frozenset({"done", "failed"})
-_WEB_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,14 @@ def begin_or_resume(store: Store, portfolio: Portfolio, settings: Settings, *, f
     return Resumed(_begin(store, portfolio, settings, digest), is_new=True)
 
 
-def work_through(store: Store, run: StoredRun, progress: Progress, stages: tuple[str, ...] = STAGES) -> None:
-    """Do these stages for every site of a run; what is done already is not done again.
+def work_through(
+    store: Store,
+    run: StoredRun,
+    progress: Progress,
+    stages: tuple[str, ...] = STAGES,
+    company: CompanyProxies = CompanyProxies(),  # noqa: B008 - frozen
+) -> None:
+    """Do these stages for every site of a run, through the company's proxies; what is done already is not done again.
 
     Raises:
         HostBusyError: another run visits the host of a site.
@@ -71,26 +76,13 @@ def work_through(store: Store, run: StoredRun, progress: Progress, stages: tuple
 
     """
     settings = msgspec.json.decode(run.settings_json, type=Settings)
-    allowed = AllowList.parse(settings.allow_private)
-    with _interruptible(), FactReaders() as readers, Guard(allowed=allowed, ports=_ports(run.portfolio)) as guard:
-        _note_browser(store, run, settings, stages)
+    with _interruptible(), FactReaders() as readers:
+        _note(store, run, settings, stages, company)
         for job in jobs.of_run(store, run.info.id):
             if job.state not in _ENDED or stages != STAGES:
-                _work_on(store, run, settings, job, _Means(progress, guard.address, stages, readers))
+                _work_on(store, run, settings, job, _Means(progress, company, stages, readers))
     if not run.info.finished_at and all(job.state in _ENDED for job in jobs.of_run(store, run.info.id)):
         runs.finish(store, run.info.id, clock.stamp(clock.now()))
-
-
-def hosts_of(site: Site) -> tuple[str, ...]:
-    """The hosts with ports (`host:port`, an IPv6 address in brackets) that auditing this site visits."""
-    parts = urlsplit(site.start)
-    port = parts.port or _WEB_PORTS[parts.scheme]
-    name = parts.hostname or ""
-    own = {f"[{name}]:{port}" if ":" in name else f"{name}:{port}"}
-    for entry in site.scope:
-        host = entry.partition("/")[0]
-        own.add(host if ":" in host.rpartition("]")[2] else f"{host}:{port}")
-    return tuple(sorted(own))
 
 
 @dataclass(frozen=True)
@@ -98,7 +90,7 @@ class _Means:
     """What the work on a job is done with."""
 
     progress: Progress
-    proxy: str
+    company: CompanyProxies
     stages: tuple[str, ...]
     readers: FactReaders
 
@@ -117,18 +109,31 @@ def _work_on(store: Store, run: StoredRun, settings: Settings, before: Job, mean
         settings=settings,
         progress=means.progress,
         user_agent=user_agent(settings.contact_url),
-        proxy=means.proxy,
         readers=means.readers,
         given=tuple(url for url in run.portfolio.pages if urlsplit(url).netloc == urlsplit(site.start).netloc),
     )
     try:
-        with Heart(lambda: jobs.renew(store, job, worker, _until())):
-            failure = _stages(work, job, means.stages)
+        failure = _under_lease(work, run, job, worker, means)
     except BaseException:
         jobs.leave(store, job, worker, state="waiting", failure=before.failure)
         raise
     state, failure = _standing(before, means.stages, failure)
     jobs.leave(store, job, worker, state=state, failure=failure)
+
+
+def _under_lease(work: SiteWork, run: StoredRun, job: Job, worker: str, means: _Means) -> Failure | None:
+    """Do the stages while the lease is kept, with a way out where they visit anybody."""
+    if means.stages == ("judge",):
+        with Heart(lambda: jobs.renew(work.store, job, worker, _until())):
+            return _stages(work, job, means.stages)
+    with way_out(work.store, run, work.site, work.settings, means.company) as (address, write_book):
+
+        def beat() -> None:
+            jobs.renew(work.store, job, worker, _until())
+            write_book()
+
+        with Heart(beat):
+            return _stages(replace(work, proxy=address), job, means.stages)
 
 
 def _standing(before: Job, stages: tuple[str, ...], failure: Failure | None) -> tuple[str, Failure | None]:
@@ -201,12 +206,15 @@ def _digest(portfolio: Portfolio, settings: Settings) -> str:
     return msgspec.structs.replace(settings, seed=f"{settings.seed}/{msgspec.json.encode(portfolio).hex()}").digest
 
 
-def _note_browser(store: Store, run: StoredRun, settings: Settings, stages: tuple[str, ...]) -> None:
-    if "capture" not in stages:
+def _note(store: Store, run: StoredRun, settings: Settings, stages: tuple[str, ...], company: CompanyProxies) -> None:
+    """Write down what the report must say of the browser and of the way out."""
+    if stages == ("judge",):
         return
-    notes = () if settings.sandbox else ("ran_without_sandbox",)
-    browser = browser_version(CaptureSettings(proxy="", user_agent="", browser=settings.browser))
-    versions = {"browser": browser, "playwright": version("playwright")}
+    notes, versions = notes_on(company), {}
+    if "capture" in stages:
+        notes += () if settings.sandbox else ("ran_without_sandbox",)
+        browser = browser_version(CaptureSettings(proxy="", user_agent="", browser=settings.browser))
+        versions = {"browser": browser, "playwright": version("playwright")}
     runs.note(store, run.info.id, notes, versions)
 
 
@@ -218,13 +226,6 @@ def _refuse_busy(store: Store, hosts: tuple[str, ...]) -> None:
 
 def _site(portfolio: Portfolio, job: Job) -> tuple[Agency, Site]:
     return next((agency, site) for agency in portfolio.agencies for site in agency.sites if site.id == job.site)
-
-
-def _ports(portfolio: Portfolio) -> frozenset[int]:
-    """The ports that the targets name, which the guard lets through beside 80 and 443."""
-    hosts = [host for agency in portfolio.agencies for site in agency.sites for host in hosts_of(site)]
-    pages = [f"{urlsplit(url).hostname}:{urlsplit(url).port or 80}" for url in portfolio.pages]
-    return frozenset(int(host.rpartition(":")[2]) for host in (*hosts, *pages))
 
 
 def _now() -> str:

@@ -134,13 +134,12 @@ class Conversation:
         return keep
 
     async def _tunnel(self, target: Target) -> bool:
-        destination = await self._destinations.of(target.host, target.port)
+        destination = await self._destinations.of(target.host, target.port, tunnel=True)
         meter = self._traffic.begin(destination.place)
         self._link = server = await self._upstream.tunnel(destination)
-        self._traffic.reached(destination.place)
         self._answered = True
         await self._client.send(b"HTTP/1.1 200 Connection Established\r\n\r\n", self._limits.idle_seconds)
-        await Tunnel(self._client, server, meter, self._limits.idle_seconds).run()
+        await Tunnel(self._client, server, meter, self._limits).run()
         return False
 
     async def _exchange(self, request: Request, target: Target) -> bool:
@@ -150,7 +149,6 @@ class Conversation:
             await self._client.send(b"HTTP/1.1 100 Continue\r\n\r\n", self._limits.idle_seconds)
         try:
             server, response = await self._ask(request, target, destination, meter)
-            self._traffic.reached(destination.place)
             if response.status == _SWITCHING:
                 return await self._switch(request, response, server, meter)
             keep = await self._relay(request, response, server, meter)
@@ -174,29 +172,21 @@ class Conversation:
         self, request: Request, target: Target, destination: Destination, meter: Meter
     ) -> tuple[Wire, Response]:
         """Send the request and wait for the head of the answer, once more where a kept connection had just been closed."""
-        head = self._head(request, target)
+        head = _head(request, target, destination)
         meter.sent(len(head))
         if request.body.empty and request.method in _REPEATABLE and not request.wants_websocket:
             self._link = kept = self._upstream.kept(destination)
             if kept:
                 try:
-                    return kept, await self._answer(request, kept, head, meter)
+                    return kept, await self._answer(request, kept, head, meter, destination)
                 except EndedError:
                     kept.abort()
         self._link = server = await self._upstream.connect(destination)
-        return server, await self._answer(request, server, head, meter)
+        return server, await self._answer(request, server, head, meter, destination)
 
-    def _head(self, request: Request, target: Target) -> bytes:
-        proxy = self._upstream.proxy
-        fields = [(b"Host", target.authority), *end_to_end(request.fields), *(proxy.fields if proxy else [])]
-        if request.wants_websocket:
-            fields += _UPGRADE
-        if not request.body.empty or values(request.fields, b"content-length"):
-            fields += body_fields(request.body)
-        where = target.absolute if proxy else target.path
-        return written(b"%b %b HTTP/1.1" % (request.method, where), fields)
-
-    async def _answer(self, request: Request, server: Wire, head: bytes, meter: Meter) -> Response:
+    async def _answer(
+        self, request: Request, server: Wire, head: bytes, meter: Meter, destination: Destination
+    ) -> Response:
         await server.send(head, self._limits.idle_seconds)
         if not request.body.empty:
             self._sending = asyncio.create_task(self._send_body(request.body, server, meter))
@@ -206,7 +196,7 @@ class Conversation:
                 raise BadMessageError("its head is too long")
             response = parse_response(raw, request.method)
             meter.received(len(raw))
-            if response.status == _PROXY_PASSWORD and self._upstream.proxy:
+            if response.status == _PROXY_PASSWORD and destination.proxy:
                 raise BlockedError(FailureKind.REFUSED, "the company's proxy asks for a user and a password")
             if response.status == _SWITCHING or response.status > _EARLY:
                 return response
@@ -251,7 +241,7 @@ class Conversation:
         self._answered = True
         self._client.hold(_status_and(response, [*end_to_end(response.fields), *_UPGRADE]))
         await self._client.send(b"", self._limits.idle_seconds)
-        await Tunnel(self._client, server, meter, self._limits.idle_seconds).run()
+        await Tunnel(self._client, server, meter, self._limits).run()
         return False
 
     def _finish(self, destination: Destination, server: Wire, response: Response) -> bool:
@@ -275,6 +265,18 @@ class Conversation:
         if self._link is not None:
             self._link.abort()
             self._link = None
+
+
+def _head(request: Request, target: Target, destination: Destination) -> bytes:
+    """The head as it goes out: to the site itself, or to the company's proxy, which wants the whole URL."""
+    proxy = destination.proxy
+    fields = [(b"Host", target.authority), *end_to_end(request.fields), *(proxy.fields if proxy else [])]
+    if request.wants_websocket:
+        fields += _UPGRADE
+    if not request.body.empty or values(request.fields, b"content-length"):
+        fields += body_fields(request.body)
+    where = target.absolute if proxy else target.path
+    return written(b"%b %b HTTP/1.1" % (request.method, where), fields)
 
 
 def _status_and(response: Response, fields: list[tuple[bytes, bytes]]) -> bytes:

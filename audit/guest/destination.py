@@ -3,10 +3,13 @@
 The answer is kept with its verdict, so that a name cannot be checked under one address and contacted under another.
 """
 
-from collections.abc import Collection
+import ipaddress
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from audit.guest.addresses import AllowList, host_refusal, refusal
+from audit.guest.company import CompanyProxies, CompanyProxy
+from audit.guest.own_address import is_own
 from audit.guest.resolver import Resolver
 from audit.guest.traffic import BlockedError, place_name
 from rules.model.failure import FailureKind
@@ -17,11 +20,15 @@ _WEB_PORTS = frozenset({80, 443})
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A host and port that may be contacted, under these addresses only; none when a company's proxy looks the name up."""
+    """A host and port that may be contacted, under these addresses only; none when a company's proxy looks the name up.
+
+    `proxy` is the company's proxy on the way there.
+    """
 
     host: str
     port: int
     addresses: tuple[str, ...]
+    proxy: CompanyProxy | None = None
 
     @property
     def place(self) -> str:
@@ -30,22 +37,27 @@ class Destination:
 
 
 class Destinations:
-    """Decides where requests may go. `ports` are open beside 80 and 443; `elsewhere` lets unknown names pass."""
+    """Decides where requests may go.
+
+    `places` (host and port) are open beside the ports 80 and 443 of every public host. Behind a company's proxy an unknown
+    name passes: the proxy looks it up. `own` tells this machine's addresses.
+    """
 
     def __init__(
         self,
         allowed: AllowList,
-        ports: Collection[int],
+        places: Collection[tuple[str, int]],
         resolver: Resolver,
-        *,
-        elsewhere: bool = False,
+        company: CompanyProxies,
+        own: Callable[[str], bool] = is_own,
     ) -> None:
         self._allowed = allowed
-        self._ports = _WEB_PORTS | frozenset(ports)
+        self._places = frozenset(places)
         self._resolver = resolver
-        self._elsewhere = elsewhere
+        self._company = company
+        self._own = own
 
-    async def of(self, host: str, port: int) -> Destination:
+    async def of(self, host: str, port: int, *, tunnel: bool = False) -> Destination:
         """The destination for a normal host and a port.
 
         Raises:
@@ -55,19 +67,22 @@ class Destinations:
         closed = host_refusal(host, port, self._allowed)
         if closed:
             raise BlockedError(FailureKind.PRIVATE_ADDRESS, closed)
+        proxy = self._company.way(host, port, tunnel=tunnel)
         if is_address(host):
-            return Destination(host, port, self._checked(host, port, [host.strip("[]")]))
+            return _destination(host, port, self._checked(host, port, [host.strip("[]")]), proxy)
         if not self._allowed.has_networks and not self._opens(host, port):
             raise _closed_port(host, port)  # before anybody is asked for the name
         found = await self._resolver.addresses(host)
-        if isinstance(found, str):
-            if self._elsewhere:
-                return Destination(host, port, ())
+        if not isinstance(found, str):
+            return _destination(host, port, self._checked(host, port, found), proxy)
+        if proxy is None:
             raise BlockedError(FailureKind.DNS, f"{host}: {found}")
-        return Destination(host, port, self._checked(host, port, found))
+        if not self._opens(host, port):
+            raise _closed_port(host, port)
+        return Destination(host, port, (), proxy)
 
     def _checked(self, host: str, port: int, addresses: Collection[str]) -> tuple[str, ...]:
-        reasons = {address: refusal(address, self._allowed, port=port, name=host) for address in addresses}
+        reasons = {address: self._reason(host, port, address) for address in addresses}
         passing = [address for address, reason in reasons.items() if not reason]
         if not passing:
             reason = next(iter(reasons.values()))
@@ -78,10 +93,22 @@ class Destinations:
             raise _closed_port(host, port)
         return reachable
 
+    def _reason(self, host: str, port: int, address: str) -> str:
+        """Why this address of the host may not be contacted."""
+        closed = refusal(address, self._allowed, port=port, name=host)
+        named = self._allowed.names(host, port) or (not closed and self._allowed.opens(address, port))
+        return closed or ("" if named or not self._own(address) else f"{address} is an address of this machine")
+
     def _opens(self, host: str, port: int, address: str = "") -> bool:
-        if port in self._ports or self._allowed.names(host, port):
+        if port in _WEB_PORTS or (host, port) in self._places or self._allowed.names(host, port):
             return True
         return bool(address) and self._allowed.opens(address, port)
+
+
+def _destination(host: str, port: int, addresses: tuple[str, ...], proxy: CompanyProxy | None) -> Destination:
+    """Loopback is reached without the company's proxy: for that it would be another machine."""
+    here = all(ipaddress.ip_address(address).is_loopback for address in addresses)
+    return Destination(host, port, addresses, None if here else proxy)
 
 
 def _closed_port(host: str, port: int) -> BlockedError:

@@ -1,7 +1,8 @@
 """The only way out to the network: a small forward proxy on loopback that the crawl and the browser both use.
 
-It looks each name up once, contacts only addresses that it has checked, lets only the web's ports and the targets' own
-through, and caps bytes and time. It runs in a thread of its own and sees hosts, ports and sizes; it keeps no URL.
+It looks each name up once, contacts only addresses that it has checked, lets through only the web's ports and those hosts
+and ports that the targets name, and caps bytes and time. One guard serves one site. It runs in a thread of its own and
+sees hosts, ports and sizes; it keeps no URL.
 
 A refusal is answered with status 403, a failure with 502 or 504, a malformed request with 400. Each carries the kind of
 failure (`rules.model.failure`) in the header `X-Loket-Guard` and as the words of its status line, because a client that
@@ -13,22 +14,25 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import Self
 
 from audit import machine
 from audit.guest import admission
 from audit.guest.addresses import AllowList
+from audit.guest.company import CompanyProxies
 from audit.guest.conversation import Conversation, Means, refusal_page
 from audit.guest.destination import Destinations
+from audit.guest.own_address import is_own
 from audit.guest.resolver import Resolve, Resolver, system_addresses
-from audit.guest.traffic import GuardLimits, HostTraffic, Traffic
-from audit.guest.upstream import Upstream, parse_proxy
+from audit.guest.traffic import GuardLimits, Traffic
+from audit.guest.upstream import Upstream
 from audit.guest.wire import Wire
+from rules.model.contact import Contact, Refusal
 from rules.model.failure import Failure, FailureKind
 
-__all__ = ["Guard", "GuardLimits", "HostTraffic"]
+__all__ = ["Guard", "GuardLimits"]
 
 _LOG = logging.getLogger(__name__)
 _LOOPBACK = "127.0.0.1"
@@ -39,31 +43,29 @@ _STOP_SECONDS = 5.0
 class Guard:
     """A running guard, as a context manager; it may be started again after it has stopped.
 
-    `allowed` and `ports` open what is not public or not 80 or 443. `upstream` is a company's proxy that everything must
-    pass. `admitted_uids` are the users whose processes may use the guard beside our own; by default, when we are root,
-    the one that the browser runs as. `resolve` looks a name up.
-
-    Raises:
-        ValueError: `upstream` is no proxy's address.
-
+    `allowed` opens what is not public, and `places` (`host:port`) what is neither 80 nor 443. `company` says which proxies
+    must be passed. `admitted_uids` are the users whose processes may use the guard beside our own; by default, when we are
+    root, the one that the browser runs as. `resolve` looks a name up, `own` tells this machine's addresses.
     """
 
     def __init__(
         self,
         *,
         allowed: AllowList = AllowList(),  # noqa: B008 - frozen
-        ports: Collection[int] = (),
+        places: Collection[str] = (),
         limits: GuardLimits = GuardLimits(),  # noqa: B008 - frozen
-        upstream: str = "",
+        company: CompanyProxies = CompanyProxies(),  # noqa: B008 - frozen
         admitted_uids: Collection[int] | None = None,
         resolve: Resolve = system_addresses,
+        own: Callable[[str], bool] = is_own,
     ) -> None:
         self._allowed = allowed
-        self._ports = frozenset(ports)
+        self._places = frozenset(map(_place, places))
         self._limits = limits
-        self._proxy = parse_proxy(upstream) if upstream else None
+        self._company = company
         self._admitted = _admitted(admitted_uids)
         self._resolve = resolve
+        self._own = own
         self._traffic = Traffic(limits)
         self._port = 0
         self._thread: threading.Thread | None = None
@@ -84,34 +86,13 @@ class Guard:
         """Where the guard listens, `127.0.0.1:PORT`."""
         return f"{_LOOPBACK}:{self._port}"
 
-    @property
-    def admission(self) -> str:
-        """Who is let in, for the report."""
-        if admission.can_tell():
-            return "processes of the users " + ", ".join(map(str, sorted(self._admitted)))
-        return "every process of this machine"
-
-    @property
-    def names_checked_by(self) -> str:
-        """Who decides which address a name stands for, for the report."""
-        if self._proxy is None:
-            return "the guard"
-        return f"the guard where it can look names up, and in the end the company's proxy {self._proxy.host}"
-
-    def contacted(self) -> dict[str, HostTraffic]:
+    def contacted(self) -> tuple[Contact, ...]:
         """What was contacted: requests and bytes by host, with its port when that is not 80 or 443."""
         return self._traffic.contacted()
 
-    def refused(self) -> list[tuple[str, str]]:
+    def refused(self) -> tuple[Refusal, ...]:
         """What was refused or could not be reached: host and reason, each pair once."""
         return self._traffic.refused()
-
-    def last_failure(self, host: str) -> Failure | None:
-        """How the newest attempt at a host (named as in `contacted`) failed; None when it succeeded or was never made.
-
-        For a client that is not shown why its tunnel failed.
-        """
-        return self._traffic.last_failure(host)
 
     def start(self) -> None:
         """Listen, in a new thread.
@@ -148,8 +129,8 @@ class Guard:
     async def _serve(self, port: Future[int]) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         resolver = Resolver(self._resolve, self._limits.resolve_seconds)
-        destinations = Destinations(self._allowed, self._ports, resolver, elsewhere=self._proxy is not None)
-        upstream = Upstream(self._limits, resolver, self._proxy)
+        destinations = Destinations(self._allowed, self._places, resolver, self._company, self._own)
+        upstream = Upstream(self._limits, resolver)
         self._means = Means(self._limits, destinations, upstream, self._traffic)
         try:
             server = await self._loop.create_server(lambda: Wire(self._opened), _LOOPBACK, 0, backlog=512)
@@ -205,6 +186,11 @@ async def _steps(number: int) -> None:
     """Let the event loop go round so often."""
     for _ in range(number):
         await asyncio.sleep(0)
+
+
+def _place(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
 
 
 def _admitted(uids: Collection[int] | None) -> frozenset[int]:

@@ -2,20 +2,21 @@
 
 import asyncio
 
-from audit.guest.traffic import BlockedError, Meter
+from audit.guest.traffic import BlockedError, GuardLimits, Meter
 from audit.guest.wire import Wire
+from rules.model.failure import FailureKind
 
 
 class Tunnel:
-    """Joins a client and a server until both have ended, one is gone, nothing moves any more, or too much has passed."""
+    """Joins a client and a server until both have ended, one is gone, nothing moves, or bytes or time are up."""
 
-    def __init__(self, client: Wire, server: Wire, meter: Meter, idle_seconds: float) -> None:
+    def __init__(self, client: Wire, server: Wire, meter: Meter, limits: GuardLimits) -> None:
         self._client = client
         self._server = server
         self._meter = meter
-        self._idle_seconds = idle_seconds
+        self._limits = limits
         self._loop = asyncio.get_running_loop()
-        self._moved = self._loop.time()
+        self._began = self._moved = self._loop.time()
         self._done: asyncio.Future[None] = self._loop.create_future()
         self._blocked: BlockedError | None = None
 
@@ -23,18 +24,26 @@ class Tunnel:
         """Carry bytes until it ends; both connections are closed then.
 
         Raises:
-            BlockedError: more passed than may.
+            BlockedError: more passed than may, or it lasted longer.
 
         """
         try:
             self._join(self._client, self._server, outward=True)
             self._join(self._server, self._client, outward=False)
-            while not self._done.done() and (left := self._moved + self._idle_seconds - self._loop.time()) > 0:
+            while not self._done.done() and (left := self._until - self._loop.time()) > 0:
                 await asyncio.wait([self._done], timeout=left)
+            if not self._done.done() and self._until == self._began + self._limits.tunnel_seconds:
+                most = self._limits.tunnel_seconds
+                self._blocked = BlockedError(FailureKind.TIMEOUT, f"a connection was open for more than {most:g} s")
         finally:
             self._part()
         if self._blocked:
             raise self._blocked
+
+    @property
+    def _until(self) -> float:
+        """When it ends unless something moves, and at the latest."""
+        return min(self._moved + self._limits.idle_seconds, self._began + self._limits.tunnel_seconds)
 
     def _join(self, source: Wire, target: Wire, *, outward: bool) -> None:
         def forward(data: bytes) -> None:

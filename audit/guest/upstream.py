@@ -1,72 +1,29 @@
 """The guard's own connections: to the addresses that were checked, or to a company's proxy; kept a while for reuse."""
 
 import asyncio
-import base64
 import os
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
+from audit.guest.company import CompanyProxy
 from audit.guest.destination import Destination
 from audit.guest.message import LOOSE_HEAD_END, MOST_HEAD, BadMessageError, parse_response, written
 from audit.guest.resolver import Resolver
 from audit.guest.traffic import BlockedError, GuardLimits
 from audit.guest.wire import EndedError, Wire
 from rules.model.failure import FailureKind
-from rules.model.host import is_address, normal_host
+from rules.model.host import is_address
 
 _MOST_IDLE = 64
 _MOST_IDLE_PER_PLACE = 8
 _IDLE_SECONDS = 30.0
 _FIRST_TRY = 0.5  # of the time to connect, while there is another address
-_PROXY_PORT = 8080
 _OK = range(200, 300)
 _GATEWAY_TIMEOUT = 504
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyProxy:
-    """A proxy that everything must pass; `authorization` is the value of Proxy-Authorization and never shown."""
-
-    host: str
-    port: int
-    authorization: bytes = b""
-
-    @property
-    def fields(self) -> list[tuple[bytes, bytes]]:
-        """What a request to this proxy carries beside its own fields."""
-        return [(b"Proxy-Authorization", self.authorization)] if self.authorization else []
-
-    def __repr__(self) -> str:
-        return f"CompanyProxy({self.host}:{self.port})"
-
-
-def parse_proxy(text: str) -> CompanyProxy:
-    """Read `http://[user:password@]proxy:8080`.
-
-    Raises:
-        ValueError: it is no such address; the message does not repeat a password.
-
-    """
-    wrong = "the company's proxy must be written like http://proxy.example:8080"
-    try:
-        parts = urlsplit(text)
-        port = parts.port or _PROXY_PORT
-    except ValueError:
-        raise ValueError(wrong) from None
-    host = normal_host(f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "")
-    if parts.scheme != "http" or not host or parts.path.strip("/") or parts.query:
-        raise ValueError(wrong)
-    if parts.username is None:
-        return CompanyProxy(host, port)
-    credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-    return CompanyProxy(host, port, b"Basic " + base64.b64encode(credentials))
 
 
 class Upstream:
     """Opens connections for destinations and keeps those that may carry another request."""
 
-    def __init__(self, limits: GuardLimits, resolver: Resolver, proxy: CompanyProxy | None = None) -> None:
-        self.proxy = proxy
+    def __init__(self, limits: GuardLimits, resolver: Resolver) -> None:
         self._resolver = resolver
         self._limits = limits
         self._idle: dict[str, list[tuple[Wire, float]]] = {}
@@ -102,15 +59,16 @@ class Upstream:
             BlockedError: it cannot be reached.
 
         """
-        if self.proxy is None:
+        proxy = destination.proxy
+        if proxy is None:
             return await self._open(destination.addresses, destination.port, destination.place)
-        name = f"the company's proxy {self.proxy.host}"
-        if is_address(self.proxy.host):
-            return await self._open((self.proxy.host.strip("[]"),), self.proxy.port, name)
-        addresses = await self._resolver.addresses(self.proxy.host)
+        name = f"the company's proxy {proxy.host}"
+        if is_address(proxy.host):
+            return await self._open((proxy.host.strip("[]"),), proxy.port, name)
+        addresses = await self._resolver.addresses(proxy.host)
         if isinstance(addresses, str):
             raise BlockedError(FailureKind.DNS, f"{name}: {addresses}")
-        return await self._open(addresses, self.proxy.port, name)
+        return await self._open(addresses, proxy.port, name)
 
     async def tunnel(self, destination: Destination) -> Wire:
         """A new connection that ends at the destination itself, through the company's proxy where there is one.
@@ -120,10 +78,10 @@ class Upstream:
 
         """
         wire = await self.connect(destination)
-        if self.proxy is None:
+        if destination.proxy is None:
             return wire
         try:
-            await self._ask_for_tunnel(wire, destination, self.proxy)
+            await self._ask_for_tunnel(wire, destination, destination.proxy)
         except BaseException:
             wire.abort()
             raise
@@ -178,7 +136,7 @@ class Upstream:
 
 
 def _key(destination: Destination) -> str:
-    return f"{destination.host}:{destination.port} {' '.join(destination.addresses)}"
+    return f"{destination.host}:{destination.port} {' '.join(destination.addresses)} {destination.proxy}"
 
 
 def _words(error: OSError) -> str:

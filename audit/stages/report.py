@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from audit.stages.planned import planned_page, settled
-from audit.store import jobs, judgements, looks, pages, runs
+from audit.store import contacts, jobs, judgements, looks, pages, runs
 from audit.store.jobs import Job
 from audit.store.looks import StoredLook
 from audit.store.problem import StoreProblemError
@@ -67,6 +67,7 @@ def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
         _page_result(store, site, by_url.get(url), captured.get(url), tuple(slot for slot in slots if slot.url == url))
         for url in planned
     ]
+    book = contacts.of_site(store, job.run_id, site.id)
     return SiteResult(
         agency=job.agency,
         site=site.id,
@@ -77,6 +78,8 @@ def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
         failure=job.failure,
         state=job.state,
         documents=tuple(result for result in results if _is_document(result)),
+        contacts=book.contacts,
+        refusals=book.refusals,
     )
 
 

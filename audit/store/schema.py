@@ -120,3 +120,27 @@ judgement = Table(
     Column("judged_at", String(32), nullable=False),
     Column("rules_version", String(64), nullable=False),
 )
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("run_id", String(32), primary_key=True),
+    Column("site", String(200), primary_key=True),
+    Column("host", String(300), primary_key=True),  # with its port where that is not 80 or 443
+    Column("position", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("sent", Integer, nullable=False),  # bytes, as received is
+    Column("received", Integer, nullable=False),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("run_id", String(32), primary_key=True),
+    Column("site", String(200), primary_key=True),
+    Column("host", String(300), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("detail", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
+)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from reports.cards import AgencyCard, BarrierCard, ChannelCard, SiteCard
 from reports.compare import Change, Comparison, Movement
+from reports.contact_rows import contact_sheet
 from reports.edition import Edition, Page
 from reports.exhibits import Exhibit
 from reports.measures import CHANNELS, Coverage, Measure
@@ -72,6 +73,7 @@ def _page(edition: Edition, card: AgencyCard) -> Page:
             "host_of": host_of,
             "unit_of": unit_of,
             "browsers": browsers,
+            "contact_sheet": contact_sheet,
             "before": telling.before,
             "agency_say": telling.say,
             "changed_in": telling.changed_in,

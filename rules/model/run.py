@@ -1,5 +1,6 @@
 """One audit of a portfolio: what a report needs to say who measured what, when and how."""
 
+from rules.model.contact import Contact, Refusal
 from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.finding import Finding
@@ -65,7 +66,8 @@ class CrawlSummary(Record, frozen=True):
 class SiteResult(Record, frozen=True):
     """Everything that was found about one site in one run; `failure` when the site could not be looked at at all.
 
-    `documents` were opened because pages of the sample link to them; they are not counted among the pages.
+    `documents` were opened because pages of the sample link to them; they are not counted among the pages. `contacts` are
+    the hosts that were asked for something, `refusals` those that pages wanted to reach and did not.
     """
 
     agency: str
@@ -77,6 +79,8 @@ class SiteResult(Record, frozen=True):
     failure: Failure | None = None
     state: str = "done"
     documents: tuple[PageResult, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 class RunResult(Record, frozen=True):

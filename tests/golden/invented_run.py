@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from rules.model.contact import Contact, Refusal
 from rules.model.failure import Failure, FailureKind
 from rules.model.finding import Channel, Evidence, Finding, Mode, Outcome, Subject, SubjectKind, Verdict, fingerprint
 from rules.model.outline import Shown
@@ -20,6 +21,15 @@ FORMULA = '=HYPERLINK("http://evil.example","klik")'
 LONG_NAME = (
     "Gemeenschappelijke regeling voor arbeidsongeschiktheidsverzekeringsaangelegenheden en "
     "bijstandsuitkeringsadministratie van de samenwerkende Noordelijke gemeenten"
+)
+CONTACTS = (
+    Contact("www.vlietmeer.example", requests=214, sent=64_100, received=3_804_512),
+    Contact("fonts.letters.example", requests=3, sent=1_201, received=88_000),
+    Contact("stats.teller.example:8443", requests=41, sent=60_000, received=9_100),
+)
+REFUSALS = (
+    Refusal("192.168.1.1", FailureKind.PRIVATE_ADDRESS, "192.168.1.1 is a private address", times=4),
+    Refusal("weg.example", FailureKind.DNS, "weg.example: no such host"),
 )
 FIELD = '<input class="veld" id="email" type="email" placeholder="E-mailadres" required>'
 VERDICT_OUTCOMES = {
@@ -449,7 +459,14 @@ def vlietmeer() -> tuple[Agency, SiteResult]:
         sites=(site,),
     )
     return agency, SiteResult(
-        agency=agency.id, site="vlietmeer", pages=pages, empty_slots=empty, findings=tuple(findings), crawl=crawl
+        agency=agency.id,
+        site="vlietmeer",
+        pages=pages,
+        empty_slots=empty,
+        findings=tuple(findings),
+        crawl=crawl,
+        contacts=CONTACTS,
+        refusals=REFUSALS,
     )
 
 

@@ -228,6 +228,20 @@ def section(report, name, anchor):
     return " ".join(found.text_content().split())
 
 
+def test_a_site_names_whom_the_audit_contacted_and_what_was_refused(report):
+    agencies = [lxml_html.parse(file).getroot() for file in sorted(report.glob("agency-*.html"))]
+    details = [part for page in agencies for part in page.iter("details")]
+    (told,) = (part for part in details if "Whom this audit contacted" in part.text_content())
+    assert told.find("summary").text_content() == "Whom this audit contacted: 2 third parties"
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in told.iterfind(".//tbody/tr")]
+    assert rows == [
+        ["www.vlietmeer.example", "the site’s own", "214", "3,805 kB"],
+        ["stats.teller.example:8443", "third party", "41", "10 kB"],
+        ["fonts.letters.example", "third party", "3", "88 kB"],
+        ["192.168.1.1", "No public address192.168.1.1 is a private address", "4"],
+    ]
+
+
 def test_a_service_page_prints_what_the_norm_asks_beside_what_was_read(report):
     text = section(report, "service-vlietmeer--parkeren.html", "norm")
     assert "We did not find all that this norm asks for." in text

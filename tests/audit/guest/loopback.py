@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from audit.guest.guard import Guard
+from rules.model.contact import Contact
 
 Script = Callable[[socket.socket, bytes], object]
 """What a server does with a connection, given the head of the first request; it may read more."""
@@ -165,6 +166,16 @@ def ask(guard: Guard, url: str, extra: bytes = b"", method: bytes = b"GET", body
     """One request on a connection of its own."""
     with Client(guard.address) as client:
         return client.get(url, extra, method, body)
+
+
+def traffic_of(guard: Guard, host: str) -> Contact:
+    """What the guard's book says of one host."""
+    return next(contact for contact in guard.contacted() if contact.host == host)
+
+
+def refusals_of(guard: Guard) -> list[tuple[str, str]]:
+    """Host and reason of everything that the guard refused or could not reach."""
+    return [(refusal.host, refusal.detail) for refusal in guard.refused()]
 
 
 def free_port() -> int:

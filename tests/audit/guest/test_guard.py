@@ -1,15 +1,21 @@
 """The guard hands requests on as they are, to checked addresses only, and tells refusals and failures apart."""
 
+import asyncio
 import gzip
 import socket
 import threading
 
 import pytest
-from loopback import Client, ask, free_port, page, read_exactly, says, server
+from loopback import Client, ask, free_port, page, read_exactly, says, server, traffic_of
 
 from audit.guest.addresses import AllowList
-from audit.guest.guard import Guard, HostTraffic
-from rules.model.failure import Failure, FailureKind
+from audit.guest.company import CompanyProxies
+from audit.guest.destination import Destination, Destinations
+from audit.guest.guard import Guard
+from audit.guest.own_address import is_own
+from audit.guest.resolver import Resolver
+from rules.model.contact import Contact, Refusal
+from rules.model.failure import FailureKind
 
 
 def open_to(*ports: int) -> AllowList:
@@ -120,9 +126,9 @@ def test_big_bodies_go_both_ways() -> None:
         answer = client.answer()
         sender.join()
         assert answer.body == big
-        assert guard.contacted()[f"127.0.0.1:{site.port}"].requests == 1
-        assert guard.contacted()[f"127.0.0.1:{site.port}"].sent > len(big)
-        assert guard.contacted()[f"127.0.0.1:{site.port}"].received > len(big)
+        assert traffic_of(guard, f"127.0.0.1:{site.port}").requests == 1
+        assert traffic_of(guard, f"127.0.0.1:{site.port}").sent > len(big)
+        assert traffic_of(guard, f"127.0.0.1:{site.port}").received > len(big)
 
 
 def test_a_body_in_chunks_reaches_the_server_in_chunks() -> None:
@@ -153,7 +159,7 @@ def test_redirects_are_the_clients_affair() -> None:
     with server(says(location)) as site, Guard(allowed=open_to(site.port)) as guard:
         answer = ask(guard, site.url)
         assert (answer.status, answer.headers["Location"]) == (302, "http://10.0.0.1/")
-        assert list(guard.contacted()) == [f"127.0.0.1:{site.port}"]
+        assert [contact.host for contact in guard.contacted()] == [f"127.0.0.1:{site.port}"]
 
 
 def test_a_site_cannot_speak_with_the_guards_voice() -> None:
@@ -180,7 +186,7 @@ def test_a_private_address_is_refused_in_words_and_never_contacted(url: str) -> 
         assert answer.body.startswith(b"Loket's guard: ")
         assert answer.headers["Cache-Control"] == "no-store"
         assert other.connections == 0
-        assert guard.contacted() == {}
+        assert guard.contacted() == ()
         assert len(guard.refused()) == 1
 
 
@@ -198,24 +204,54 @@ def test_a_refused_tunnel_says_why_in_its_status_line() -> None:
         assert body == b"Loket's guard: 127.0.0.1 is a loopback address\n"
 
 
-def test_a_port_that_no_target_names_is_refused_before_the_name_is_looked_up() -> None:
+def test_a_port_is_open_only_on_the_host_for_which_a_target_names_it() -> None:
     asked: list[str] = []
 
     def resolve(name: str) -> list[str]:
         asked.append(name)
         return ["203.0.113.1"]
 
-    with Guard(ports={8443}, resolve=resolve) as guard:
+    with Guard(places={"example.nl:8443", "[2606:4700::1]:8443"}, resolve=resolve) as guard:
         assert ask(guard, "http://example.nl:25/").kind == "out_of_scope"
-        assert asked == []
+        assert ask(guard, "http://other.nl:8443/").kind == "out_of_scope"
+        assert ask(guard, "http://www.example.nl:8443/").kind == "out_of_scope"
+        assert ask(guard, "http://8.8.8.8:8443/").kind == "out_of_scope"
+        assert asked == []  # nobody is asked for a name that leads nowhere
         assert ask(guard, "http://example.nl:8443/").kind == "private_address"
         assert asked == ["example.nl"]
+
+
+def test_a_public_address_of_this_machine_is_refused_unless_it_is_named() -> None:
+    here = {"own": lambda address: address == "8.8.8.8", "resolve": lambda _: ["8.8.8.8"]}
+    with Guard(**here) as guard:
+        for url in ("http://8.8.8.8/", "http://agency.example/"):
+            answer = ask(guard, url)
+            assert answer.kind == "private_address"
+            assert answer.body.endswith(b" 8.8.8.8 is an address of this machine\n")
+
+
+@pytest.mark.parametrize("entry", ["8.8.8.8:9", "agency.example:9", "8.8.8.0/24"])
+def test_a_public_address_of_this_machine_that_is_named_is_open(entry: str) -> None:
+    async def place() -> Destination:
+        resolver = Resolver(lambda _: ["8.8.8.8"])
+        destinations = Destinations(AllowList.parse([entry]), [], resolver, CompanyProxies(), own=lambda _: True)
+        return await destinations.of("agency.example" if "agency" in entry else "8.8.8.8", 9)
+
+    assert asyncio.run(place()).addresses == ("8.8.8.8",)
+
+
+def test_the_machine_knows_its_own_addresses() -> None:
+    assert is_own("127.0.0.1")
+    assert is_own("::1") or not socket.has_ipv6
+    assert not is_own("203.0.113.1")
 
 
 def test_a_name_is_looked_up_once_and_only_its_passing_addresses_are_contacted() -> None:
     answers = [["10.0.0.1", "127.0.0.1", "fe80::1%1"], ["10.0.0.1"]]
     with server(page(b"x")) as site:
-        with Guard(allowed=open_to(site.port), ports={site.port}, resolve=lambda _: answers.pop(0)) as guard:
+        with Guard(
+            allowed=open_to(site.port), places=[f"rebound.example:{site.port}"], resolve=lambda _: answers.pop(0)
+        ) as guard:
             url = f"http://rebound.example:{site.port}/"
             assert [ask(guard, url).body for _ in range(3)] == [b"x"] * 3
         assert b"Host: rebound.example:%d\r\n" % site.port in site.heads[0]
@@ -247,25 +283,23 @@ def test_a_name_without_address_is_a_dns_failure() -> None:
         assert (answer.status, answer.kind) == (502, "dns")
         assert answer.body == b"Loket's guard: nowhere.example: no such host\n"
         assert ask(guard, "http://busy.example/").body.endswith(b"no answer from the name server\n")
-        failure = guard.last_failure("nowhere.example")
-        assert failure is not None
-        assert failure.kind == FailureKind.DNS
-        assert "secret" not in str(guard.refused())
+        assert guard.refused() == (
+            Refusal("nowhere.example", FailureKind.DNS, "nowhere.example: no such host"),
+            Refusal("busy.example", FailureKind.DNS, "busy.example: no answer from the name server"),
+        )
 
 
-def test_a_closed_port_is_refused_and_the_failure_is_past_once_it_answers() -> None:
+def test_a_closed_port_is_refused_until_it_answers() -> None:
     port = free_port()
     place = f"127.0.0.1:{port}"
     with Guard(allowed=open_to(port)) as guard:
         answer = ask(guard, f"http://{place}/")
         assert (answer.status, answer.kind) == (502, "refused")
-        assert guard.refused() == [(place, f"{place} refused the connection")]
-        assert guard.last_failure(place) == Failure(FailureKind.REFUSED, f"{place} refused the connection")
+        assert guard.refused() == (Refusal(place, FailureKind.REFUSED, f"{place} refused the connection"),)
         with server(says(b""), port):
             assert ask(guard, f"http://{place}/").body.endswith(b"closed the connection without an answer\n")
         with server(page(b"x"), port):
             assert ask(guard, f"http://{place}/").body == b"x"
-        assert guard.last_failure(place) is None
 
 
 def test_the_next_address_is_tried_when_the_first_refuses() -> None:
@@ -273,7 +307,7 @@ def test_the_next_address_is_tried_when_the_first_refuses() -> None:
         allowed = AllowList.parse([f"127.0.0.0/8:{site.port}"])
         with Guard(allowed=allowed, resolve=lambda _: ["127.0.0.9", "127.0.0.1"]) as guard:
             assert ask(guard, f"http://two.example:{site.port}/").body == b"x"
-            assert guard.last_failure(f"two.example:{site.port}") is None
+            assert guard.refused() == ()
 
 
 def test_a_kept_connection_that_the_server_closed_is_opened_anew() -> None:
@@ -347,5 +381,5 @@ def test_the_book_counts_requests_and_bytes_by_host() -> None:
             client.get(site.url)
         head = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % site.port
         received = len(b"HTTP/1.1 200 OK\r\nContent-Length: 5") + len(b"hello")
-        expected = HostTraffic(requests=2, sent=2 * len(head), received=2 * received)
-        assert guard.contacted() == {f"127.0.0.1:{site.port}": expected}
+        expected = Contact(f"127.0.0.1:{site.port}", requests=2, sent=2 * len(head), received=2 * received)
+        assert guard.contacted() == (expected,)

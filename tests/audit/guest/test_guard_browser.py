@@ -129,8 +129,8 @@ def test_behind_the_guard_a_page_reaches_nothing_that_was_not_allowed(browser_fi
     with forbidden_place() as (tcp, udp), server(hostile_site(tcp.port)) as site:
         with Guard(allowed=AllowList.parse([f"127.0.0.1:{site.port}"])) as guard:
             outcomes = visit(browser_file, f"{site.url}/", guard)
-            refused = {host for host, _ in guard.refused()}
-            contacted = set(guard.contacted())
+            refused = {refusal.host for refusal in guard.refused()}
+            contacted = {contact.host for contact in guard.contacted()}
         assert tcp.connections == 0
         with pytest.raises(BlockingIOError):
             udp.recv(1000)

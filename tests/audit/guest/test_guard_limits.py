@@ -11,10 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
-from loopback import Client, ask, page, says, server
+from loopback import Client, ask, page, refusals_of, says, server
 
+from audit.dispatch.way_out import notes_on
 from audit.guest import admission
 from audit.guest.addresses import AllowList
+from audit.guest.company import CompanyProxies
 from audit.guest.guard import Guard, GuardLimits
 
 LOOPBACK = AllowList.parse(["127.0.0.1"])
@@ -104,7 +106,7 @@ def test_an_answer_that_never_ends_is_broken_off() -> None:
     with server(endless) as site, Guard(allowed=LOOPBACK, limits=GuardLimits(exchange_seconds=0.3)) as guard:
         with Client(guard.address) as client, pytest.raises(ConnectionResetError):
             client.get(site.url)
-        assert guard.refused() == [(site.url.removeprefix("http://"), f"{site.url[7:]} took too long to answer")]
+        assert refusals_of(guard) == [(site.url.removeprefix("http://"), f"{site.url[7:]} took too long to answer")]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_a_body_beyond_the_limit_of_a_connection_is_cut_off() -> None:
             assert [len(client.get(small.url).body) for _ in range(2)] == [9_000, 9_000]
         with Client(guard.address) as client, pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
             client.get(big.url)
-        assert guard.refused() == [(f"127.0.0.1:{big.port}", "more than 10000 bytes on one connection")]
+        assert refusals_of(guard) == [(f"127.0.0.1:{big.port}", "more than 10000 bytes on one connection")]
 
 
 def test_a_host_that_has_had_its_bytes_gets_no_more() -> None:
@@ -142,6 +144,35 @@ def test_a_host_that_has_had_its_bytes_gets_no_more() -> None:
             client.rest()
         answer = ask(guard, site.url)
         assert (answer.status, answer.kind) == (403, "too_large")
+
+
+def test_a_site_has_only_so_many_bytes_whatever_hosts_its_pages_ask() -> None:
+    limits = GuardLimits(bytes_per_site=5_000)
+    with server(page(b"x" * 4_000)) as one, server(page(b"x" * 500)) as other, _guard(limits) as guard:
+        assert len(ask(guard, one.url).body) == 4_000
+        assert len(ask(guard, other.url).body) == 500
+        with Client(guard.address) as client:
+            client.send(b"GET %b/ HTTP/1.1\r\n\r\n" % other.url.encode())
+            client.rest()
+        answers = [ask(guard, site.url) for site in (one, other)]
+        assert [(answer.kind, answer.body) for answer in answers] == [
+            ("too_large", b"Loket's guard: more than 5000 bytes for one site\n")
+        ] * 2
+
+
+def test_a_site_has_only_so_much_time() -> None:
+    with server(page(b"x")) as site, _guard(GuardLimits(seconds_per_site=-1)) as guard:
+        answer = ask(guard, site.url)
+        assert (answer.kind, answer.body) == ("budget", b"Loket's guard: more than -1 s for one site\n")
+        assert site.connections == 0
+
+
+def test_a_tunnel_lasts_only_so_long_however_busy_it_is() -> None:
+    limits = GuardLimits(tunnel_seconds=0.2)
+    with server(endless) as site, _guard(limits) as guard, Client(guard.address) as client:
+        client.send(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n" % site.port)
+        client.rest()
+        assert refusals_of(guard) == [(f"127.0.0.1:{site.port}", "a connection was open for more than 0.2 s")]
 
 
 def test_a_client_that_says_nothing_is_let_go() -> None:
@@ -255,9 +286,8 @@ def test_only_processes_of_admitted_users_are_let_in() -> None:
         assert asked_by(other, guard, site.url) == "HTTP/1.1 403 refused"
         assert asked_by(browser, guard, site.url) == "HTTP/1.1 200 OK"
         assert asked_by(browser, own, site.url) == "HTTP/1.1 403 refused"
-        assert ("the guard", f"a process of user {other} may not use this guard") in guard.refused()
+        assert ("the guard", f"a process of user {other} may not use this guard") in refusals_of(guard)
         assert len(site.heads) == 1
-        assert guard.admission == "processes of the users 0, 65534"
 
 
 @needs_proc
@@ -284,9 +314,9 @@ def test_the_owner_of_a_connection_in_ipv6_clothes_is_told_too() -> None:
             accepted.close()
 
 
-def test_without_proc_everybody_is_let_in_and_the_guard_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_proc_everybody_is_let_in_and_the_report_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "can_tell", lambda: False)
     monkeypatch.setattr(admission, "owner", lambda *_: None)
     with server(page(b"x")) as site, Guard(allowed=LOOPBACK) as guard:
         assert ask(guard, site.url).body == b"x"
-        assert guard.admission == "every process of this machine"
+    assert notes_on(CompanyProxies()) == ("guard_open_to_machine",)

@@ -1,6 +1,5 @@
-"""Tunnels and WebSockets carry bytes both ways, inside TLS and out, and end with either side; a company's proxy is obeyed."""
+"""Tunnels and WebSockets carry bytes both ways, inside TLS and out, and end with either side."""
 
-import base64
 import http.client
 import socket
 import threading
@@ -9,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from certificate import contexts
-from loopback import Client, ask, free_port, page, read_exactly, says, server
+from loopback import Client, ask, free_port, page, read_exactly, refusals_of, says, server, traffic_of
 
 from audit.guest.addresses import AllowList
 from audit.guest.guard import Guard, GuardLimits
-from audit.guest.upstream import CompanyProxy, parse_proxy
 
 LOOPBACK = AllowList.parse(["127.0.0.1"])
 BIG = bytes(range(256)) * 8_000
@@ -45,7 +43,7 @@ def test_a_tunnel_carries_bytes_both_ways_until_the_client_ends() -> None:
         sender.join()
         client.socket.shutdown(socket.SHUT_WR)
         assert client.rest() == b""
-        traffic = guard.contacted()[f"127.0.0.1:{site.port}"]
+        traffic = traffic_of(guard, f"127.0.0.1:{site.port}")
         assert (traffic.requests, traffic.sent, traffic.received) == (1, len(BIG) + 9, len(BIG) + 9)
 
 
@@ -84,7 +82,7 @@ def test_a_tunnel_that_carries_too_much_is_broken_off() -> None:
         connect(client, site.port)
         client.send(b"x\r\n\r\n")
         assert len(client.rest()) <= 100_000
-        assert guard.refused() == [(f"127.0.0.1:{site.port}", "more than 100000 bytes on one connection")]
+        assert refusals_of(guard) == [(f"127.0.0.1:{site.port}", "more than 100000 bytes on one connection")]
 
 
 def test_a_reader_that_pauses_in_a_tunnel_makes_the_sender_wait() -> None:
@@ -157,106 +155,3 @@ def test_a_websocket_is_opened_and_carries_frames(tunnelled: bool) -> None:
 def test_a_refused_websocket_is_an_ordinary_answer() -> None:
     with server(page(b"no")) as site, Guard(allowed=LOOPBACK) as guard:
         assert ask(guard, site.url, b"Connection: Upgrade\r\nUpgrade: websocket\r\n").body == b"no"
-
-
-@pytest.mark.parametrize(
-    ("text", "proxy"),
-    [
-        ("http://proxy.example:3128", CompanyProxy("proxy.example", 3128)),
-        ("http://proxy.example/", CompanyProxy("proxy.example", 8080)),
-        ("http://[::1]:3128", CompanyProxy("[::1]", 3128)),
-        (
-            "http://jan:ge%40heim@proxy.example",
-            CompanyProxy("proxy.example", 8080, b"Basic " + base64.b64encode(b"jan:ge@heim")),
-        ),
-    ],
-)
-def test_a_companys_proxy_is_read_from_its_address(text: str, proxy: CompanyProxy) -> None:
-    assert parse_proxy(text) == proxy
-    assert "heim" not in repr(proxy)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "proxy.example:3128",
-        "https://proxy.example",
-        "socks5://proxy",
-        "http://",
-        "http://p:x",
-        "http://u:geheim@p/path",
-    ],
-)
-def test_what_is_no_proxys_address_is_refused_without_repeating_it(text: str) -> None:
-    with pytest.raises(ValueError, match="must be written like") as raised:
-        Guard(upstream=text)
-    assert "geheim" not in str(raised.value)
-
-
-def through(proxy_port: int, **names: object) -> Guard:
-    return Guard(allowed=LOOPBACK, upstream=f"http://jan:geheim@127.0.0.1:{proxy_port}", **names)  # type: ignore[arg-type]
-
-
-def nobody(name: str) -> list[str]:
-    raise OSError("no name server in here")
-
-
-def company_proxy(connection: socket.socket, head: bytes) -> object:
-    """Answers what it is asked: plain requests with their first line, tunnels with an echo."""
-    if not head.startswith(b"CONNECT"):
-        line = head.split(b"\r\n")[0]
-        return connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(line), line))
-    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    return echo(connection, b"tunnel ")
-
-
-def test_requests_and_tunnels_pass_the_companys_proxy() -> None:
-    with server(company_proxy) as proxy, through(proxy.port, resolve=lambda _: ["8.8.8.8"]) as guard:
-        answer = ask(guard, "http://example.nl/a?b", b"Proxy-Authorization: Basic client\r\n")
-        assert answer.body == b"GET http://example.nl/a?b HTTP/1.1"
-        password = b"Proxy-Authorization: Basic " + base64.b64encode(b"jan:geheim")
-        assert proxy.heads[0] == b"GET http://example.nl/a?b HTTP/1.1\r\nHost: example.nl\r\n" + password + b"\r\n\r\n"
-        with Client(guard.address) as client:
-            client.send(b"CONNECT example.nl:443 HTTP/1.1\r\n\r\n")
-            assert read_exactly(client.socket, 46) == b"HTTP/1.1 200 Connection Established\r\n\r\ntunnel "
-        assert proxy.heads[1] == b"CONNECT example.nl:443 HTTP/1.1\r\nHost: example.nl:443\r\n" + password + b"\r\n\r\n"
-        assert guard.names_checked_by == (
-            "the guard where it can look names up, and in the end the company's proxy 127.0.0.1"
-        )
-
-
-def test_behind_a_companys_proxy_private_addresses_are_refused_and_unknown_names_left_to_it() -> None:
-    with server(company_proxy) as proxy, through(proxy.port, resolve=nobody) as guard:
-        assert ask(guard, "http://10.0.0.1/").kind == "private_address"
-        assert ask(guard, "http://localhost/").kind == "private_address"
-        assert ask(guard, "http://example.nl/").status == 200
-        assert len(proxy.heads) == 1
-
-
-def test_a_name_known_to_be_private_is_refused_behind_a_companys_proxy() -> None:
-    with server(company_proxy) as proxy, through(proxy.port, resolve=lambda _: ["10.0.0.1"]) as guard:
-        assert ask(guard, "http://example.nl/").kind == "private_address"
-        assert proxy.connections == 0
-
-
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(b"504 Gateway Timeout", b"504 timeout"), (b"403 Forbidden", b"502 refused"), (b"nonsense", b"502 refused")],
-)
-def test_a_companys_proxy_that_opens_no_tunnel_is_a_failure(status: bytes, kind: bytes) -> None:
-    refusing = says(b"HTTP/1.1 " + status + b"\r\n\r\n")
-    with server(refusing) as proxy, through(proxy.port, resolve=nobody) as guard, Client(guard.address) as client:
-        client.send(b"CONNECT example.nl:443 HTTP/1.1\r\n\r\n")
-        assert client.rest().startswith(b"HTTP/1.1 " + kind + b"\r\n")
-
-
-def test_a_companys_proxy_that_wants_another_password_is_a_failure() -> None:
-    asking = says(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-    with server(asking) as proxy, through(proxy.port, resolve=nobody) as guard:
-        answer = ask(guard, "http://example.nl/")
-        assert (answer.status, answer.kind) == (502, "refused")
-        assert b"geheim" not in answer.body
-
-
-def test_without_a_companys_proxy_the_guard_checks_names() -> None:
-    assert Guard().names_checked_by == "the guard"

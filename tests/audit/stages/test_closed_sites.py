@@ -64,7 +64,7 @@ def _work_on(start: str, port: int, folder: Path) -> Iterator[SiteWork]:
     site = Site(id="www", name="Site", start=start, scope=(f"{host}/",))
     agency = Agency(id="a", name="A", sites=(site,))
     info = RunInfo(id="20261123T021407Z", started_at="2026-11-23T02:14:07Z", settings_digest="d", seed="s")
-    with Store(folder) as store, Guard(allowed=AllowList.parse(["127.0.0.1"]), ports=[port]) as guard:
+    with Store(folder) as store, Guard(allowed=AllowList.parse(["127.0.0.1"])) as guard:
         runs.begin(store, StoredRun(info, Portfolio(id="p", agencies=(agency,)), "{}"))
         yield SiteWork(store, info, agency, site, Settings(pace=0), Quiet(), "Loket/1", proxy=guard.address)
 

@@ -104,7 +104,7 @@ def work(tmp_path: Path, documents: DocumentSite) -> Iterator[SiteWork]:
     site = Site(id="www", name="Site", start=documents.url("/"), scope=(f"{place}/",), services=(service,))
     agency = Agency(id="a", name="A", country="NL", sites=(site,))
     info = RunInfo(id="20261123T021407Z", started_at="2026-11-23T02:14:07Z", settings_digest="d", seed="s")
-    with Store(tmp_path / "store") as store, Guard(allowed=AllowList.parse([place]), ports=[documents.port]) as guard:
+    with Store(tmp_path / "store") as store, Guard(allowed=AllowList.parse([place])) as guard:
         runs.begin(store, StoredRun(info, Portfolio(id="p", agencies=(agency,)), "{}"))
         progress = Quiet()
         yield SiteWork(
@@ -212,8 +212,7 @@ def test_a_service_is_judged_with_the_documents_that_its_pages_link_to_wherever_
         CrawledPage(url=form, content_type="application/pdf"),
         CrawledPage(url=other, content_type="application/pdf"),
     ]
-    pages.record(work.store, work.run.id, work.site.id, crawled)
-    pages.record_moves(work.store, work.run.id, work.site.id, [(documents.url("/old.pdf"), form)])
+    pages.record(work.store, work.run.id, work.site.id, crawled, [(documents.url("/old.pdf"), form)])
     slots = (
         SampleSlot(SlotKind.SERVICE, "moving", own),
         SampleSlot(SlotKind.DOCUMENT, "moving", form),
