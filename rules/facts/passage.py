@@ -1,20 +1,20 @@
 """A page made ready for reading: each block with its language, its phrases, its sentences, and what stands around it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rules.facts.language import OTHER, block_language, page_language
-from rules.facts.opening_hours import Hours, opening_hours
-from rules.lexicon import Lexicon, lexicon
-from rules.lexicon.phrase import Hit, fold
+from rules.facts.kept import kept
+from rules.facts.language import page_language
+from rules.facts.opening_hours import Hours
+from rules.facts.wording import Sentence, Wording, wording
+from rules.lexicon.phrase import fold
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 from rules.model.outline import Block, Outline, Shown
 
-_BREAK = re.compile(r"[!?…]+[\s\"'”»)]*(?=\s)|\.(?=\s+[^\sa-zà-ÿ])|\n+|[•·|](?=\s)|\s[\u2013\u2014]\s(?=[A-ZÀ-Þ])")
-_LAST_WORD = re.compile(r"[\w.\-]+$")
-_ORDINAL = 2
+__all__ = ["HEADING_TAGS", "Passage", "Reading", "Sentence", "read"]
+
 _QUOTE = 300
 _NAME = 3  # up to so many words are a name, not a statement
 _HEADER_NAME = 6
@@ -23,82 +23,43 @@ _LABEL = 60  # a block or heading of at most this length can be the label of wha
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a block: its text, where it begins in the block, and its phrases (positions are the block's)."""
-
-    text: str
-    start: int
-    hits: tuple[Hit, ...]
-    groups: frozenset[str]
-
-    @property
-    def end(self) -> int:
-        """Where the sentence ends in its block."""
-        return self.start + len(self.text)
-
-    @property
-    def asks(self) -> bool:
-        """Whether the sentence is a question."""
-        return self.text.rstrip(" \"'”»)").endswith("?")
-
-    def of(self, *groups: str) -> Iterator[Hit]:
-        """The phrases of these groups, by position."""
-        return (hit for hit in self.hits if hit.group in groups)
-
-
-@dataclass
 class Passage:
-    """One block of a page, with what is needed to understand it."""
+    """One block of a page, with what is needed to understand it: what its text says by itself, and what stands before it."""
 
-    index: int
-    block: Block
-    lang: str
-    words: Lexicon
-    before: "Passage | None" = None
+    def __init__(self, index: int, block: Block, said: Wording, before: "Passage | None" = None) -> None:
+        self.index = index
+        self.block = block
+        self.before = before
+        self.said = said
+        self.lang = said.lang
+        self.words = said.words
+        self.text = said.text
+        self.folded = said.folded
+        self.hits = said.hits
+        self.groups = said.groups
 
-    @cached_property
-    def text(self) -> str:
-        """The block's text."""
-        return self.block.text
-
-    @cached_property
-    def folded(self) -> str:
-        """The text without case and accents, positions kept."""
-        return fold(self.text)
-
-    @cached_property
-    def hits(self) -> tuple[Hit, ...]:
-        """All phrases in the text, by position."""
-        return tuple(self.words.scan(self.folded))
-
-    @cached_property
-    def groups(self) -> frozenset[str]:
-        """The groups of all phrases in the text."""
-        return frozenset(hit.group for hit in self.hits)
-
-    @cached_property
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The block's sentences; a line break ends one."""
-        return tuple(_sentences(self))
+        return self.said.sentences
 
-    @cached_property
+    @property
     def hours(self) -> Hours | None:
         """The opening hours that the block gives."""
-        return opening_hours(self.folded, self.words)
+        return self.said.hours
 
-    @cached_property
+    @kept
     def label_groups(self) -> frozenset[str]:
         """What stands as a label over the block: its last two headings, its table headers, a short block just before."""
         labels = [*self.block.headings[-2:], *self.block.table_headers]
         if self.before is not None and self.before.is_label_for(self):
             labels.append(self.before.text)
-        return frozenset(hit.group for label in labels for hit in self.words.scan_label(label))
+        return frozenset().union(*map(self.words.groups_in, labels))
 
-    @cached_property
+    @kept
     def heading_groups(self) -> frozenset[str]:
         """The groups of the nearest heading."""
-        return frozenset(hit.group for label in self.block.headings[-1:] for hit in self.words.scan_label(label))
+        return frozenset().union(*map(self.words.groups_in, self.block.headings[-1:]))
 
     def is_label_for(self, following: "Passage") -> bool:
         """Whether this block can be the label of the one that follows: short, and in the same section."""
@@ -109,7 +70,7 @@ class Passage:
             and self.block.landmark == following.block.landmark
         )
 
-    @cached_property
+    @kept
     def bare_label(self) -> bool:
         """Whether the block is no more than the name of something that stands elsewhere: a link, a heading, a menu item."""
         words = len(self.text.split())
@@ -219,42 +180,9 @@ def read(outline: Outline, countries: tuple[str, ...], lang: str = "", body: str
     for index, block in enumerate(outline.blocks):
         if not block.text or block.shown is Shown.NEVER:
             continue
-        found = block_language(block.text, page)
-        if found == OTHER:
+        said = wording(block.text, page)
+        if said is None:
             continue
-        before = Passage(index, block, found, lexicon(found), before)
+        before = Passage(index, block, said, before)
         passages.append(before)
     return Reading(outline, page, countries, tuple(passages), body)
-
-
-def _sentences(passage: Passage) -> Iterator[Sentence]:
-    text = passage.text
-    start = 0
-    for cut in _BREAK.finditer(text):
-        if cut.group() == "." and _abbreviated(text[start : cut.start()], passage.words):
-            continue
-        yield from _sentence(passage, start, cut.end())
-        start = cut.end()
-    yield from _sentence(passage, start, len(text))
-
-
-def _sentence(passage: Passage, start: int, end: int) -> Iterator[Sentence]:
-    text = passage.text[start:end]
-    stripped = text.strip()
-    if not stripped:
-        return
-    start += len(text) - len(text.lstrip())
-    end = start + len(stripped)
-    hits = tuple(hit for hit in passage.hits if start <= hit.start < end)
-    yield Sentence(stripped, start, hits, frozenset(hit.group for hit in hits))
-
-
-def _abbreviated(text: str, words: Lexicon) -> bool:
-    last = _LAST_WORD.search(text)
-    if last is None:
-        return False
-    word = fold(last.group()).rstrip(".")
-    if word.isdigit():
-        before = text[: last.start()].rstrip()
-        return words.lang == "de" and len(word) <= _ORDINAL and not before[-1:].isdigit()  # "31. Januar"
-    return word in words.abbreviations or len(word) == 1 or (len(word) == 3 and "." in word)  # noqa: PLR2004 - "z.B"

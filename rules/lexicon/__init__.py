@@ -24,6 +24,7 @@ class Lexicon:
     abbreviations: frozenset[str]
     phrases: Matcher
     groups: frozenset[str]
+    masking: frozenset[str]  # those that take away hits, or may be taken away
     weekdays: tuple[
         tuple[tuple[str, ...], ...], ...
     ]  # beginnings of the names of each day, Monday first, long names and short ones
@@ -31,24 +32,32 @@ class Lexicon:
     names: dict[str, tuple[str, ...]]  # the words that name a page's role
     own_words: frozenset[str]  # "us" and "our"
     idle_words: frozenset[str]  # words of a service's name that do not tell which service it is
-    short: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    labels: dict[str, tuple[tuple[Hit, ...], frozenset[str]]] = field(default_factory=dict)
 
     def scan(self, folded: str) -> list[Hit]:
         """Every phrase in folded text, by position; without what a mask covers, and negations inside longer phrases."""
         hits = self.phrases.scan(folded)
-        return _unmasked(hits) if hits else hits
+        return _unmasked(hits) if any(hit.group in self.masking for hit in hits) else hits
 
     def scan_label(self, text: str) -> tuple[Hit, ...]:
         """As `scan`, of plain text, and remembered: for headings and labels, which return on every block under them."""
-        hits = self.short.get(text)
-        if hits is None:
-            if len(self.short) > _REMEMBERED_LABELS:
-                self.short.clear()
-            hits = self.short[text] = tuple(self.scan(fold(text)))
-        return hits
+        return self._label(text)[0]
+
+    def groups_in(self, text: str) -> frozenset[str]:
+        """The groups of the phrases in a heading or label."""
+        return self._label(text)[1]
+
+    def _label(self, text: str) -> tuple[tuple[Hit, ...], frozenset[str]]:
+        found = self.labels.get(text)
+        if found is None:
+            if len(self.labels) >= _REMEMBERED_LABELS:
+                self.labels.clear()
+            hits = tuple(self.scan(fold(text)))
+            found = self.labels[text] = (hits, frozenset(hit.group for hit in hits))
+        return found
 
 
-_REMEMBERED_LABELS = 20_000
+_REMEMBERED_LABELS = 10_000
 
 
 def _unmasked(hits: list[Hit]) -> list[Hit]:
@@ -65,7 +74,7 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
             continue
         if any(name == table and start < hit.end and hit.start < end for name, start, end in masks):
             continue
-        if hit.group == "negation.not" and any(
+        if hit.group == _NOT and any(
             start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end in spans
         ):
             continue
@@ -73,6 +82,7 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
+_NOT = "negation.not"
 _NEGATIONS = ("negation.", "mask.")
 _DENIALS = (".denies", ".only")  # phrases whose own negation goes on to govern what stands beside them
 
@@ -110,6 +120,7 @@ def lexicon(lang: str) -> Lexicon:
         abbreviations=frozenset(fold(word) for word in language["abbreviations"]),
         phrases=found,
         groups=frozenset(groups),
+        masking=frozenset(group for group in groups if group.startswith("mask.") or group == _NOT),
         weekdays=tuple(
             tuple(_options(names) for names in pair)
             for pair in zip(tables["hours"]["weekdays"], tables["hours"]["short_weekdays"], strict=True)

@@ -28,28 +28,19 @@ class Hit(NamedTuple):
     end: int
 
 
-_FOLD: dict[int, str] = {}
-
-
-def _fill_fold() -> None:
-    plain = {
-        "aàáâãäåāăą": "a", "cçćĉċč": "c", "dďđ": "d", "eèéêëēĕėęě": "e", "gĝğġģ": "g", "iìíîïĩīĭį\u0131": "i",
-        "nñńņňŋ": "n", "oòóôõöøōŏő": "o", "rŕŗř": "r", "sśŝşš": "s", "tţťŧ": "t", "uùúûüũūŭůűų": "u", "yýÿŷ": "y",
-        "zźżž": "z",
-    }  # fmt: skip
-    for letters, base in plain.items():
-        for letter in letters[1:]:
-            _FOLD[ord(letter)] = base
-            _FOLD[ord(letter.upper()) if len(letter.upper()) == 1 else ord(letter)] = base
-    for mark in "\u2018\u2019\u02bc\u00b4`":
-        _FOLD[ord(mark)] = "'"
-    for mark in "\u2010\u2011\u2012\u2013\u2014\u2212":
-        _FOLD[ord(mark)] = "-"
-    for mark in "\u00a0\u2007\u2009\u202f\u200b":
-        _FOLD[ord(mark)] = " "
-
-
-_fill_fold()
+_LETTERS = {
+    "aàáâãäåāăą": "a", "cçćĉċč": "c", "dďđ": "d", "eèéêëēĕėęě": "e", "gĝğġģ": "g", "iìíîïĩīĭį\u0131": "i",
+    "nñńņňŋ": "n", "oòóôõöøōŏő": "o", "rŕŗř": "r", "sśŝşš": "s", "tţťŧ": "t", "uùúûüũūŭůűų": "u", "yýÿŷ": "y",
+    "zźżž": "z",
+}  # fmt: skip
+_MARKS = {
+    "\u2018\u2019\u02bc\u00b4`": "'",
+    "\u2010\u2011\u2012\u2013\u2014\u2212": "-",
+    "\u00a0\u2007\u2009\u202f\u200b": " ",
+}
+_PLAIN = {letter: plain for letters, plain in (_LETTERS | _MARKS).items() for letter in letters if letter != plain}
+_FOLD = str.maketrans(_PLAIN | {letter.upper(): plain for letter, plain in _PLAIN.items() if len(letter.upper()) == 1})
+_LATIN = bytes(range(256)).decode("latin-1").translate(_FOLD).encode("latin-1")
 
 
 def fold(text: str) -> str:
@@ -59,7 +50,11 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a rare capital grows when lowered (U+0130)
         lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-    return lowered.translate(_FOLD)
+    lowered = lowered.replace("\u2019", "'").replace("\u2013", "-")
+    try:
+        return lowered.encode("latin-1").translate(_LATIN).decode("latin-1")  # bytes are translated many times faster
+    except UnicodeEncodeError:
+        return lowered.translate(_FOLD)
 
 
 # A parsed phrase is a list of nodes: a word, the gap "..", or a choice of phrases that may be optional.
