@@ -1,9 +1,10 @@
 """Settings: defaults, then a file, then the environment, then flags; validated; a digest names them."""
 
+import difflib
 import hashlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,10 @@ from rules.model.record import Record
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 _Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 ENVIRONMENT_PREFIX = "LOKET_"
-_NOT_OURS = frozenset({"LOKET_DATA"})
+_NO_SETTINGS = frozenset(
+    {"LOKET_DATA", "LOKET_PYTHON", "LOKET_TEST_BROWSER", "LOKET_VENV", "LOKET_WITHOUT_BROWSER"}
+)  # the launcher's and the tests' own
+_YES, _NO = frozenset({"1", "on", "true", "yes"}), frozenset({"0", "false", "no", "off"})
 
 
 class SettingsError(Exception):
@@ -25,7 +29,8 @@ class Settings(Record, frozen=True, forbid_unknown_fields=True):
     """All that can be set. Times are in seconds.
 
     `timeout` is for one answer to the crawl, `deadline` for one page in the browser with everything that is done to it.
-    `max_documents` is for the PDFs of one site that are opened beside the pages, 0 for none.
+    `max_documents` is for the PDFs of one site that are opened beside the pages, 0 for none. `browser_channel` names a browser:
+    one of this machine, or, with `webdriver_url`, one that a Selenium Grid has. `guard` False lets that one go out by itself.
     """
 
     pace: _Seconds = 2.0
@@ -44,7 +49,11 @@ class Settings(Record, frozen=True, forbid_unknown_fields=True):
     consent: Annotated[str, msgspec.Meta(pattern="^(none|reject)$")] = "none"
     axe_script: str = ""
     browser: str = ""
+    browser_channel: str = ""
+    engine: Annotated[str, msgspec.Meta(pattern="^(playwright|webdriver)$")] = "playwright"
+    webdriver_url: str = ""
     sandbox: bool = True
+    guard: bool = True
     allow_private: tuple[str, ...] = ()
     locale: str = ""
 
@@ -60,7 +69,8 @@ def load(
     """The settings in force; a flag that is None was not given.
 
     Raises:
-        SettingsError: a file that cannot be read, an unknown name, or a value out of its range.
+        SettingsError: a file that cannot be read, an unknown name (in the file, or a variable that begins with LOKET_), or a
+            value out of its range.
 
     """
     layers = [("the settings file", _from_file(file)), ("the environment", _from_environment(environment))]
@@ -91,10 +101,30 @@ def _from_file(file: Path | None) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     found: dict[str, Any] = {}
     for variable, text in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable in _NO_SETTINGS:
+            continue
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
-        if variable.startswith(ENVIRONMENT_PREFIX) and variable not in _NOT_OURS and name in names:
-            found[name] = tuple(text.split()) if name == "allow_private" else text
+        if name not in types:
+            raise SettingsError(f"the environment: there is no setting {variable}{_meant(variable, types)}")
+        found[name] = _read(variable, text, types[name])
     return found
+
+
+def _read(variable: str, text: str, form: object) -> object:
+    """What a variable says: words for a list, yes or no for a switch, else the text, which is validated with the rest."""
+    if form == tuple[str, ...]:
+        return tuple(text.split())
+    if form is not bool:
+        return text
+    if text.lower() not in _YES | _NO:
+        raise SettingsError(f"the environment: {variable}={text!r} is neither yes nor no")
+    return text.lower() in _YES
+
+
+def _meant(variable: str, names: Iterable[str]) -> str:
+    known = {name.upper(): f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in names}
+    near = difflib.get_close_matches(variable.removeprefix(ENVIRONMENT_PREFIX), known, n=1)
+    return f"; did you mean {known[near[0]]}?" if near else f"; there are {', '.join(sorted(known.values()))}"

@@ -1,6 +1,6 @@
 """Which links are followed, in what order, and what is said of those that are not. Pure: no network, no clock."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from urllib.parse import urlsplit
@@ -38,12 +38,12 @@ class Frontier:
         self._order = order
         self._permitted = permitted
         self._preferred = preferred
-        self._pages = Lane(order.max_pages)
-        self._files = Lane(order.max_pages)
+        self._pages = Lane(order.max_pages - order.fetched_pages)
+        self._files = Lane(order.max_pages - order.fetched_files)
         self._retries: deque[Visit] = deque()
         self._begun = {variant_key(url): url for url in order.visited}
         self._anchors: dict[str, dict[str, None]] = {}
-        self._patterns: dict[str, int] = {}
+        self._patterns = Counter(map(url_pattern, order.visited))
         self._passed_over: dict[str, CrawledPage] = {}
 
     @property
@@ -177,10 +177,10 @@ class Frontier:
     def _crowd(self, url: str) -> Failure | None:
         """Count an address under its pattern; the failure when the pattern has had its share."""
         pattern = url_pattern(url)
-        count = self._patterns.get(pattern, 0)
-        if count >= self._order.max_per_pattern:
-            return Failure(FailureKind.BUDGET, f"not visited: more than {count} addresses of the form {pattern}")
-        self._patterns[pattern] = count + 1
+        most = self._order.max_per_pattern
+        if self._patterns[pattern] >= most:
+            return Failure(FailureKind.BUDGET, f"not visited: more than {most} addresses of the form {pattern}")
+        self._patterns[pattern] += 1
         return None
 
     def _rank(self, visit: Visit, anchors: Sequence[str]) -> tuple[int, ...]:

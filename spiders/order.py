@@ -25,7 +25,9 @@ class CrawlOrder(Record, frozen=True):
     `scope` as in `Site.scope` (never empty here). `visited` are normalised URLs that need no visit. `robots` maps an origin
     (`https://host:port`) to the text of its robots.txt; an origin that is absent may be visited freely, the text
     `User-agent: *\nDisallow: /` closes it. `delay` is in seconds, the larger of our pace and Crawl-delay. `proxy` is the guard.
-    `sitemaps` are URLs of sitemaps to read, beside those that robots.txt names.
+    `sitemaps` are URLs of sitemaps to read, beside those that robots.txt names; they are read with the start page. Where an
+    interrupted crawl goes on after that page, `resumes` is its URL, so that they are read all the same. `fetched_pages` and
+    `fetched_files` are how much of `max_pages`, which is for either kind, earlier crawls of this site have used.
     """
 
     seeds: tuple[Seed, ...]
@@ -36,7 +38,10 @@ class CrawlOrder(Record, frozen=True):
     sitemaps: tuple[str, ...] = ()
     robots: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
     delay: float = 2.0
+    resumes: str = ""
     max_pages: int = 500
+    fetched_pages: int = 0
+    fetched_files: int = 0
     max_depth: int = 5
     max_per_pattern: int = 60
     max_bytes: int = 5_000_000

@@ -156,6 +156,7 @@ class ServiceSiteSpider(Spider):
     def _sitemap_requests(self) -> list[Request]:
         named = (*self.order.sitemaps, *self._robots.sitemaps())
         starts = [seed.url for seed in self.order.seeds if seed.source == "start"]
+        starts += filter(None, [self.order.resumes])
         if not starts:
             return []
         usual = [] if named else [url for url in map(usual_sitemap, starts) if self._robots.permitted(url)]

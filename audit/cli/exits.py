@@ -1,5 +1,6 @@
 """What each known error says to a person, and the exit code that it says to a scheduler."""
 
+import errno
 from dataclasses import dataclass
 
 DONE = 0
@@ -7,8 +8,13 @@ FINDINGS = 1
 BAD_INPUT = 2
 NOT_LOOKED_AT = 3
 INTERNAL = 4
+MACHINE = 4  # the same for a scheduler: nobody's input is wrong, somebody must look at it
 BUSY = 75
 INTERRUPTED = 130
+
+_MACHINES_FAULTS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN}
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ def explained(error: BaseException) -> Explained | None:
     from audit.config import SettingsError
     from audit.stages.work import InterruptedRunError
     from audit.store.jobs import HostBusyError
-    from audit.store.problem import StoreProblemError
+    from audit.store.problem import StoreBrokenError, StoreProblemError
     from audit.targets import TargetsError
 
     message = f"Error: {error}"
@@ -33,13 +39,23 @@ def explained(error: BaseException) -> Explained | None:
         case TargetsError():
             count = len(error.problems)
             head = "1 entry cannot be used" if count == 1 else f"{count} entries cannot be used"
-            return Explained(f"{head}; nothing was started.\n{error}", BAD_INPUT)
+            found = Explained(f"{head}; nothing was started.\n{error}", BAD_INPUT)
+        case StoreBrokenError() | OSError() if _is_machines_fault(error):
+            found = Explained(f"{message}. Once that is mended, the same command goes on with what is stored.", MACHINE)
         case SettingsError() | StoreProblemError():
-            return Explained(message, BAD_INPUT)
+            found = Explained(message, BAD_INPUT)
         case HostBusyError():
-            return Explained(f"Another run is at work: {error}. Wait for it, or stop it.", BUSY)
+            found = Explained(f"Another run is at work: {error}. Wait for it, or stop it.", BUSY)
         case SandboxUnavailable() | BrowserMissing():
-            return Explained(message, INTERNAL)
+            found = Explained(message, MACHINE)
+        case MemoryError():
+            found = Explained("Error: this machine has not enough memory for it.", MACHINE)
         case InterruptedRunError():
-            return Explained("Stopped. All that was done is kept; the same command goes on from here.", INTERRUPTED)
-    return None
+            found = Explained("Stopped. All that was done is kept; the same command goes on from here.", INTERRUPTED)
+        case _:
+            return None
+    return found
+
+
+def _is_machines_fault(error: Exception) -> bool:
+    return not isinstance(error, OSError) or error.errno in _MACHINES_FAULTS

@@ -104,7 +104,7 @@ class PlainLines(Quiet):
 
     def _line(self) -> None:
         count = self._count
-        if not count.stage:
+        if not count.total:  # no stage has begun, or there was nothing to count in it
             return
         self._said_at = time.monotonic()
         line = f"{count.stage} {count.site}: {count.done} of {count.total}, {count.rate:.1f} a second"

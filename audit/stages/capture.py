@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from audit import clock, sampling
-from audit.capture.pool import CaptureSettings, LookOrder, look_at
+from audit.capture.pool import CaptureSettings, LookOrder, look_at, versions
+from audit.config import Settings
 from audit.guest.pace import Pace
 from audit.stages.crawl import longest_delay
 from audit.stages.documents import linked_documents, look_at_documents
 from audit.stages.planned import page_of, settled
 from audit.stages.work import SiteWork, run_until_told
 from audit.store import looks, pages
+from audit.store.looks import StoredLook
 from rules.login_page import is_only_login
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look
@@ -37,8 +39,8 @@ _LOCALES = {
 _DOCUMENT_ENDINGS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".rtf", ".zip", ".csv")
 
 
-def capture(work: SiteWork) -> int:
-    """Look at every page and document of the sample that was not looked at yet; the number of links that only the browser saw.
+def capture(work: SiteWork) -> bool:
+    """Look at every page and document of the sample that was not looked at yet; whether links that only the browser saw wait.
 
     Raises:
         InterruptedRunError: somebody asked to stop; the looks that were done are stored.
@@ -50,14 +52,14 @@ def capture(work: SiteWork) -> int:
     sample = _sample(work, known, site.services)
     pages.set_sample(work.store, work.run.id, work.site.id, sample)
     pace = Pace(max(work.settings.pace, longest_delay(work)))
-    found = _capture_pages(work, known, [*_orders(work, sample)], pace)
+    _capture_pages(work, known, [*_orders(work, sample)], pace)
     _capture_documents(work, known, site.services, pace)
-    return found
+    return not work.given and _links_wait(work)
 
 
-def _capture_pages(work: SiteWork, known: Sequence[Page], orders: Sequence[LookOrder], pace: Pace) -> int:
+def _capture_pages(work: SiteWork, known: Sequence[Page], orders: Sequence[LookOrder], pace: Pace) -> None:
     if not orders:
-        return 0
+        return
     work.progress.stage(work.name, "capture", len(orders))
     allowed = []
     for order in orders:
@@ -66,7 +68,15 @@ def _capture_pages(work: SiteWork, known: Sequence[Page], orders: Sequence[LookO
             allowed.append(order)
         else:
             _store(work, Look(order.url, clock.stamp(clock.now()), failure=closed))
-    return _look(work, allowed, known, pace) if allowed else 0
+    if allowed:
+        _look(work, allowed, known, pace)
+
+
+def _links_wait(work: SiteWork) -> bool:
+    """Whether the browser saw links that nobody has visited, in this start of the run or in an earlier one."""
+    known = {variant_key(page.url) for page in pages.known(work.store, work.run.id, work.site.id)}
+    waiting = pages.frontier(work.store, work.run.id, work.site.id)
+    return any(page.source == "browser" and variant_key(page.url) not in known for page in waiting)
 
 
 def _capture_documents(work: SiteWork, known: Sequence[Page], services: Sequence[Service], pace: Pace) -> None:
@@ -101,7 +111,7 @@ def _sample(work: SiteWork, known: Sequence[Page], services: Sequence[Service]) 
 
 def _orders(work: SiteWork, sample: Sample, *, documents: bool = False) -> Iterator[LookOrder]:
     """The pages, or the documents, still to be looked at: not yet, or ended in a way that may pass."""
-    done = looks.of_site(work.store, work.run.id, work.site.id)
+    done = _intact(work)
     fixed = {slot.url for slot in sample.slots if slot.kind is SlotKind.FIXED}
     opened = {slot.url for slot in sample.slots if _is_document(slot)}
     for url in sample.urls:
@@ -113,12 +123,18 @@ def _orders(work: SiteWork, sample: Sample, *, documents: bool = False) -> Itera
             yield LookOrder(url=url, full_picture=url in fixed)
 
 
+def _intact(work: SiteWork) -> dict[str, StoredLook]:
+    """The looks that are stored; one whose artifacts a broken disk has damaged counts for nothing, and is taken again."""
+    stored = looks.of_site(work.store, work.run.id, work.site.id)
+    return {url: look for url, look in stored.items() if looks.damage(work.store, look) is None}
+
+
 def _is_document(slot: SampleSlot) -> bool:
     """Whether the slot is one of a document, or names a PDF among exactly these pages."""
     return slot.kind is SlotKind.DOCUMENT or (slot.kind is SlotKind.GIVEN and Page(slot.url).is_pdf)
 
 
-def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pace: Pace) -> int:
+def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pace: Pace) -> None:
     seen = {variant_key(page.url) for page in known}
     documents = _documents(known)
     seen |= {variant_key(page.url) for page in pages.frontier(work.store, work.run.id, work.site.id)}
@@ -126,20 +142,15 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pa
     service_pages = {
         slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.kind is SlotKind.SERVICE
     }
-    found = 0
 
     def done(look: Look) -> None:
-        nonlocal found
-        _store(work, look, service_pages)
         new = [] if work.given else _new_links(look, work.site.scope, seen)
-        links = [*new, *_links_to(look, documents)]
-        pages.record_browser_links(work.store, work.run.id, work.site.id, look.url, links)
-        found += len(new)
+        _store(work, look, service_pages, [*new, *_links_to(look, documents)])
 
     async def main(stop: asyncio.Event) -> None:
         await look_at(
             orders,
-            _capture_settings(work),
+            _capture_settings(work.settings, work.proxy, work.user_agent, work.agency.country),
             turn=pace.turn,
             pictured=pictured,
             started=work.progress.page,
@@ -148,21 +159,24 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pa
         )
 
     run_until_told(main)
-    return found
 
 
-def _store(work: SiteWork, look: Look, service_pages: Collection[str] = ()) -> None:
+def _store(work: SiteWork, look: Look, service_pages: Collection[str] = (), links: Collection[FoundLink] = ()) -> None:
     if look.url in service_pages and look.failure is None and look.outline is not None and is_only_login(look.outline):
         failure = Failure(FailureKind.LOGIN, "the page of the service is a login form and says nothing else")
         look = msgspec.structs.replace(look, failure=failure)
-    looks.record(work.store, work.run.id, work.site.id, look)
+    looks.record(work.store, work.run.id, work.site.id, look, links)
     work.progress.done()
 
 
 def _pictured(work: SiteWork) -> set[str]:
     """The findings that an interrupted capture of this site has pictured already."""
-    stored = looks.of_site(work.store, work.run.id, work.site.id).values()
-    return {mark for look in stored for picture in looks.pictures(work.store, look) for mark in picture.marks}
+    return {
+        mark
+        for look in _intact(work).values()
+        for picture in looks.pictures(work.store, look)
+        for mark in picture.marks
+    }
 
 
 def _new_links(look: Look, scope: Sequence[str], seen: set[str]) -> list[FoundLink]:
@@ -186,17 +200,30 @@ def _links_to(look: Look, documents: Collection[str]) -> Iterator[FoundLink]:
             yield FoundLink(url=url, kind=LinkKind.DOCUMENT, anchor=link.text[:200])
 
 
-def _capture_settings(work: SiteWork) -> CaptureSettings:
-    settings = work.settings
+def engine_versions(settings: Settings) -> dict[str, str]:
+    """What would look at pages under these settings: engine, browser, and what drives it, by component name.
+
+    Raises:
+        BrowserMissing: there is none.
+        SettingsError: no WebDriver server answers where the settings say.
+
+    """
+    return versions(_capture_settings(settings))
+
+
+def _capture_settings(settings: Settings, proxy: str = "", user_agent: str = "", country: str = "") -> CaptureSettings:
     return CaptureSettings(
-        proxy=work.proxy,
-        user_agent=work.user_agent,
+        proxy=proxy if settings.guard else "",
+        user_agent=user_agent,
         deadline=settings.deadline,
         tabs=settings.tabs,
-        locale=settings.locale or _LOCALES.get(work.agency.country, "en-GB"),
+        locale=settings.locale or _LOCALES.get(country, "en-GB"),
         pictures=settings.pictures,
         axe_script=settings.axe_script,
         consent=settings.consent,
         browser=settings.browser,
+        channel=settings.browser_channel,
+        engine=settings.engine,
+        webdriver_url=settings.webdriver_url,
         sandbox=settings.sandbox,
     )

@@ -1,7 +1,8 @@
 """The crawl stage: asks robots.txt, lets Scrapy visit, and writes down what it saw as it comes."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -14,11 +15,14 @@ from audit.store import pages
 from rules.model.failure import Failure, FailureKind
 from rules.model.page import CrawledPage
 from rules.model.url import origin
+from spiders.file_types import is_file
 from spiders.order import CrawlEvent, CrawlOrder, Seed
 
 _WRITE_EVERY_SECONDS = 0.5
 _WRITE_EVERY_PAGES = 50
 _NOT_MODIFIED = 304
+_DEATHS = 3
+_UNASKED = frozenset({FailureKind.BUDGET, FailureKind.ROBOTS, FailureKind.OUT_OF_SCOPE})
 
 
 class CrawlBrokenError(Exception):
@@ -46,39 +50,56 @@ def crawl(work: SiteWork, number: int) -> bool:
     """One round of crawling: pages, links and documents into the ledger; says whether anything was left to visit.
 
     Round 1 begins at the start page, the services' pages and the sitemaps, or goes on where an interrupted crawl stopped;
-    later rounds visit what only the browser saw.
+    later rounds visit what only the browser saw. A crawling process that dies is followed by another, which goes on from
+    the ledger, until three in a row have died without a new page.
 
     Raises:
         CrawlBrokenError: the crawling process died.
 
     """
-    known = pages.known(work.store, work.run.id, work.site.id)
-    seeds = _seeds(work, known)
-    if not seeds:
+    order = _order(work, number)
+    if not order.seeds and not order.resumes:
         return False
-    work.progress.stage(work.name, "crawl", len(seeds))
-    fetched = sum(not _over_budget(page) for page in known)
-    order = CrawlOrder(
-        seeds=seeds,
+    work.progress.stage(work.name, "crawl", len(order.seeds))
+    in_vain = 0
+    while True:
+        known = len(order.visited)
+        with closing(crawl_round(order)) as events:
+            reason = _write_down(work, events)
+        if not reason.startswith("error"):
+            return True
+        order = _order(work, number)
+        in_vain = 0 if len(order.visited) > known else in_vain + 1
+        if in_vain == _DEATHS:
+            raise CrawlBrokenError(reason)
+
+
+def _order(work: SiteWork, number: int) -> CrawlOrder:
+    """What is left to crawl, as the ledger has it now."""
+    known = pages.known(work.store, work.run.id, work.site.id)
+    moves = pages.moves(work.store, work.run.id, work.site.id)
+    visited = (*(page.url for page in known), *moves)
+    fetched = Counter(is_file(page.url) for page in known if not _passed_over(page))
+    return CrawlOrder(
+        seeds=_seeds(work, frozenset(visited)),
         scope=work.site.scope,
         user_agent=work.user_agent,
         proxy=work.proxy,
-        visited=(*(page.url for page in known), *pages.moves(work.store, work.run.id, work.site.id)),
+        visited=visited,
         sitemaps=work.site.sitemaps if number == 1 else (),
+        resumes=work.site.start if number == 1 and work.site.start in visited else "",
         robots=dict(work.robots),
         delay=max(work.settings.pace, longest_delay(work)),
-        max_pages=max(1, work.settings.max_pages - fetched),
+        max_pages=work.settings.max_pages,
+        fetched_pages=fetched[False],
+        fetched_files=fetched[True],
         max_depth=work.settings.max_depth,
         max_per_pattern=work.settings.max_per_pattern,
         timeout=work.settings.timeout,
     )
-    with closing(crawl_round(order)) as events:
-        _write_down(work, events)
-    return True
 
 
-def _seeds(work: SiteWork, known: Iterable[CrawledPage]) -> tuple[Seed, ...]:
-    visited = {page.url for page in known} | pages.moves(work.store, work.run.id, work.site.id).keys()
+def _seeds(work: SiteWork, visited: frozenset[str]) -> tuple[Seed, ...]:
     validators = pages.validators(work.store, work.site.id, work.run.id)
     first = [Seed(work.site.start, "start", 0), *(Seed(url, "service", 1) for url in _service_pages(work))]
     left = [
@@ -102,19 +123,21 @@ def longest_delay(work: SiteWork) -> float:
     return max((robots_txt.crawl_delay(work.robots, place, work.user_agent) for place in work.robots), default=0.0)
 
 
-def _over_budget(page: CrawledPage) -> bool:
-    return page.failure is not None and page.failure.kind in {FailureKind.BUDGET, FailureKind.ROBOTS}
+def _passed_over(page: CrawledPage) -> bool:
+    """Whether a page is known and was never asked for."""
+    return page.failure is not None and page.failure.kind in _UNASKED and not page.status
 
 
-def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> None:
+def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> str:
+    """What the crawl tells, into the ledger as it comes; the reason why the crawl ended."""
     waiting: list[CrawledPage] = []
     moved: list[tuple[str, str]] = []
     written_at = time.monotonic()
     reason = ""
 
     def write() -> None:
-        pages.record(work.store, work.run.id, work.site.id, waiting)
-        pages.record_moves(work.store, work.run.id, work.site.id, moved)
+        if waiting or moved:
+            pages.record(work.store, work.run.id, work.site.id, waiting, moved)
         waiting.clear()
         moved.clear()
 
@@ -132,8 +155,7 @@ def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> None:
                 written_at = time.monotonic()
     finally:
         write()
-    if reason.startswith("error"):
-        raise CrawlBrokenError(reason)
+    return reason
 
 
 def _whole(work: SiteWork, page: CrawledPage) -> CrawledPage:

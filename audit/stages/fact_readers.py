@@ -6,23 +6,30 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Self
 
 import msgspec
 
 from audit import machine
 from audit.store.blobs import Blobs
+from audit.store.problem import BlobError
 from rules.model.mention import PageFacts
 from rules.model.outline import Outline
 
 _WORTHWHILE = 60  # pages; below that, starting the processes takes longer than they save
 _AT_ONCE = 8
+_DEATHS = 3
 _PR_SET_PDEATHSIG = 1
-_DECODER = msgspec.json.Decoder(PageFacts)
+_DECODER = msgspec.json.Decoder(PageFacts | None)
 
 
 class FactReaders:
-    """A context that starts the processes when they are first worth it, and ends them with itself."""
+    """A context that starts the processes when they are first worth it, and ends them with itself.
+
+    When one of them dies, which the system does to processes when memory is short, all are started again and go on with
+    what was not read; after three deaths without an answer between, the rest is left to the caller.
+    """
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
@@ -32,29 +39,35 @@ class FactReaders:
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.kill()  # at the end they wait for work; earlier, somebody asked to stop, and an outline takes its time
+            self._pool.shutdown(cancel_futures=True)
 
     def read(self, blobs: str, outlines: Iterable[str], country: str, body: str) -> Iterator[PageFacts | None]:
-        """The facts of each outline, named by its blob, in order; None for all where processes are not worth it.
+        """The facts of each outline, named by its blob, in order; None where a process is not worth it or had no answer.
 
-        `body` is the name of the body whose site it is.
-
-        Raises:
-            MissingBlobError: a blob is not there.
-            DamagedBlobError: a blob's bytes are not what was stored.
-
+        `body` is the name of the body whose site it is. A blob that is damaged or gone gives None.
         """
-        names = list(outlines)
-        if len(names) < _WORTHWHILE or machine.cores() == 1:
-            yield from [None] * len(names)
+        left = [(blobs, name, country, body) for name in outlines]
+        if len(left) < _WORTHWHILE or machine.cores() == 1:
+            yield from [None] * len(left)
             return
+        in_vain = 0
+        while left and in_vain < _DEATHS:
+            in_vain += 1
+            try:
+                for found in self._running().map(_read, left, chunksize=_AT_ONCE):
+                    yield _DECODER.decode(found)
+                    left, in_vain = left[1:], 0
+            except BrokenProcessPool:
+                self._pool = None
+        yield from [None] * len(left)
+
+    def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                machine.cores(), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
-            )
-        orders = [(blobs, name, country, body) for name in names]
-        for found in self._pool.map(_read, orders, chunksize=_AT_ONCE):
-            yield _DECODER.decode(found)
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(machine.cores(), mp_context=context, initializer=_begin)
+        return self._pool
 
 
 def _begin() -> None:
@@ -68,5 +81,8 @@ def _read(order: tuple[str, str, str, str]) -> bytes:
     from rules.facts import read_facts
 
     blobs, name, country, body = order
-    outline = msgspec.json.decode(Blobs(blobs).get(name), type=Outline)
+    try:
+        outline = msgspec.json.decode(Blobs(blobs).get(name), type=Outline)
+    except BlobError:
+        return b"null"
     return msgspec.json.encode(read_facts(outline, country=country, body=body))

@@ -11,6 +11,7 @@ from audit.stages.planned import planned_page, settled
 from audit.stages.work import SiteWork
 from audit.store import judgements, looks, pages, runs
 from audit.store.looks import StoredLook
+from audit.store.problem import BlobError
 from audit.store.store import Store
 from rules.judgement import judge as judge_view
 from rules.model.failure import Failure, FailureKind
@@ -75,6 +76,15 @@ def _page_view(store: Store, site: Site, crawled: CrawledPage | None, url: str, 
     if look is None:
         failure = crawled.failure if crawled is not None else None
         return PageView(url=url, role=planned_page(site, crawled, url, "").role, failure=failure)
+    try:
+        return _looked_at(store, site, crawled, look)
+    except BlobError as error:
+        role = planned_page(site, crawled, url, "").role
+        return PageView(url=url, role=role, failure=error.failure, taken_at=look.taken_at)
+
+
+def _looked_at(store: Store, site: Site, crawled: CrawledPage | None, look: StoredLook) -> PageView:
+    url = look.url
     outline = looks.outline(store, look)
     page = planned_page(site, crawled, url, outline.title if outline else "")
     return PageView(

@@ -9,12 +9,13 @@ from audit.stages.planned import planned_page, settled
 from audit.store import contacts, jobs, judgements, looks, pages, runs
 from audit.store.jobs import Job
 from audit.store.looks import StoredLook
-from audit.store.problem import StoreProblemError
+from audit.store.problem import BlobError
 from audit.store.runs import StoredRun
 from audit.store.store import Store
 from reports.formats import ReportFormat
 from rules.judgement import judge_chain
-from rules.model.failure import FailureKind
+from rules.model.failure import Failure, FailureKind
+from rules.model.finding import Finding
 from rules.model.outline import Outline
 from rules.model.page import CrawledPage, PageRole, SampleSlot, SlotKind
 from rules.model.portfolio import Site
@@ -31,7 +32,7 @@ def report(result: RunResult, store: Store, form: ReportFormat, out: Path) -> Pa
     def picture(sha256: str) -> bytes | None:
         try:
             return store.blobs.get(sha256)
-        except StoreProblemError:
+        except BlobError:
             return None  # pruned or damaged: the report says that the picture is gone
 
     return form.write(result, out, picture)
@@ -63,6 +64,7 @@ def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
     captured = looks.of_site(store, job.run_id, site.id)
     by_url = {page.url: page for page in known}
     planned = dict.fromkeys(slot.url for slot in slots if slot.url)
+    findings, lost = _findings(store, job)
     results = [
         _page_result(store, site, by_url.get(url), captured.get(url), tuple(slot for slot in slots if slot.url == url))
         for url in planned
@@ -73,14 +75,22 @@ def _site_result(store: Store, job: Job, site: Site) -> SiteResult:
         site=site.id,
         pages=tuple(result for result in results if not _is_document(result)),
         empty_slots=tuple(slot for slot in slots if not slot.url),
-        findings=judgements.of_site(store, job.run_id, site.id) or (),
+        findings=findings,
         crawl=_crawl_summary(store, job.run_id, site, known, planned),
-        failure=job.failure,
+        failure=job.failure or lost,
         state=job.state,
         documents=tuple(result for result in results if _is_document(result)),
         contacts=book.contacts,
         refusals=book.refusals,
     )
+
+
+def _findings(store: Store, job: Job) -> tuple[tuple[Finding, ...], Failure | None]:
+    """What was found about a site, and why it cannot be told where its judgement is damaged."""
+    try:
+        return judgements.of_site(store, job.run_id, job.site) or (), None
+    except BlobError as error:
+        return (), error.failure
 
 
 def _is_document(result: PageResult) -> bool:
@@ -95,6 +105,17 @@ def _page_result(
         failure = crawled.failure if crawled is not None else None
         page = planned_page(site, crawled, url, "")
         return PageResult(url=url, role=page.role, title=page.title, slots=slots, failure=failure)
+    try:
+        return _looked_at(store, site, crawled, look, slots)
+    except BlobError as error:
+        page = planned_page(site, crawled, url, "")
+        return PageResult(url=url, role=page.role, title=page.title, slots=slots, failure=error.failure)
+
+
+def _looked_at(
+    store: Store, site: Site, crawled: CrawledPage | None, look: StoredLook, slots: tuple[SampleSlot, ...]
+) -> PageResult:
+    url = look.url
     outline = looks.outline(store, look)
     page = planned_page(site, crawled, url, outline.title if outline else "")
     login = look.failure is not None and look.failure.kind is FailureKind.LOGIN

@@ -1,17 +1,21 @@
 """Looks and their artifacts: a page is done when its blobs are on disk and then its row is committed."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from audit.store import schema
+from audit.store import pages, schema
+from audit.store.problem import BlobError
 from audit.store.store import Store
+from audit.store.sweep import sweep
 from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.look import AxeResult, Look, Picture, Request, Response
 from rules.model.outline import Outline
+from rules.model.page import FoundLink
 from rules.model.record import Record
 from rules.model.run import PictureRef
 
@@ -32,16 +36,17 @@ class StoredLook(Record, frozen=True):
     artifacts: dict[str, str]
 
 
-def record(store: Store, run_id: str, site: str, look: Look) -> None:
-    """Store what a look gave: first the bytes, then one transaction with its rows.
+def record(store: Store, run_id: str, site: str, look: Look, links: Iterable[FoundLink] = ()) -> None:
+    """Store what a look gave: first the bytes, then one transaction with its rows and the `links` that only it showed.
 
     Raises:
         StoreProblemError: the bytes or the rows could not be written; the page counts as not looked at.
 
     """
-    blobs = _put_artifacts(store, look)
+    _put_artifacts(store, look)
     key = {"run_id": run_id, "site": site, "url": look.url}
     with store.writing() as connection:
+        blobs = _put_artifacts(store, look)  # a sweep may have removed what no row named yet
         tries = _tries(connection, key) + 1
         table = schema.look
         values = {
@@ -56,11 +61,16 @@ def record(store: Store, run_id: str, site: str, look: Look) -> None:
         statement = insert(table).values(**key, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "site", "url"], set_=values))
         artifact = schema.artifact
-        connection.execute(
-            delete(artifact).where(artifact.c.run_id == run_id, artifact.c.site == site, artifact.c.url == look.url)
-        )
+        replaced = connection.execute(
+            delete(artifact)
+            .where(artifact.c.run_id == run_id, artifact.c.site == site, artifact.c.url == look.url)
+            .returning(artifact.c.sha256)
+        ).scalars()
+        earlier = set(replaced)
         for kind, sha256 in blobs.items():
             connection.execute(artifact.insert().values(**key, kind=kind, sha256=sha256, producer=look.browser))
+        pages.write_links(connection, run_id, site, look.url, links, seen_by="browser")
+    sweep(store, earlier)
 
 
 def of_site(store: Store, run_id: str, site: str) -> dict[str, StoredLook]:
@@ -119,21 +129,34 @@ def pictures(store: Store, look: StoredLook) -> tuple[PictureRef, ...]:
     return _read(store, look, "pictures", tuple[PictureRef, ...]) or ()
 
 
+def damage(store: Store, look: StoredLook) -> Failure | None:
+    """Why what was stored of a look cannot be used, when a blob of it is damaged or gone; None when all is as it was."""
+    try:
+        for sha256 in look.artifacts.values():
+            store.blobs.get(sha256)
+    except BlobError as error:
+        return error.failure
+    return None
+
+
 def _read(store: Store, look: StoredLook, kind: str, form: type[Form]) -> Form | None:
     sha256 = look.artifacts.get(kind)
     return None if sha256 is None else msgspec.json.decode(store.blobs.get(sha256), type=form)
 
 
 def _put_artifacts(store: Store, look: Look) -> dict[str, str]:
+    """Names by kind; each picture is an artifact of its own too, so that the ledger names every blob."""
+    pictures = tuple(_put_picture(store, picture) for picture in look.pictures)
     parts: dict[str, object] = {
         "response": look.response,
         "outline": look.outline,
         "axe": look.axe,
         "document": look.document,
         "requests": look.requests or None,
-        "pictures": tuple(_put_picture(store, picture) for picture in look.pictures) or None,
+        "pictures": pictures or None,
     }
-    return {kind: store.blobs.put(msgspec.json.encode(part)) for kind, part in parts.items() if part is not None}
+    blobs = {kind: store.blobs.put(msgspec.json.encode(part)) for kind, part in parts.items() if part is not None}
+    return blobs | {f"picture {number}": picture.sha256 for number, picture in enumerate(pictures, start=1)}
 
 
 def _put_picture(store: Store, picture: Picture) -> PictureRef:

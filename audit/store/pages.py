@@ -15,23 +15,17 @@ from rules.model.page import CrawledPage, FoundLink, LinkKind, Sample, SampleSlo
 _MOVED = "moved"
 
 
-def record(store: Store, run_id: str, site: str, pages: Iterable[CrawledPage]) -> None:
-    """Write down pages as the crawl saw them, each with its links; a page seen again replaces what was known."""
+def record(
+    store: Store, run_id: str, site: str, pages: Iterable[CrawledPage] = (), moves: Iterable[tuple[str, str]] = ()
+) -> None:
+    """Write down pages as the crawl saw them, each with its links; a page seen again replaces what was known.
+
+    `moves` are redirects: each address that was asked for, and the page that it led to.
+    """
     with store.writing() as connection:
         for page in pages:
             _record_page(connection, run_id, site, page)
-            _record_links(connection, run_id, site, page.url, page.links, "crawl")
-
-
-def record_browser_links(store: Store, run_id: str, site: str, source: str, links: Iterable[FoundLink]) -> None:
-    """Write down links that only the browser saw, because a script made them."""
-    with store.writing() as connection:
-        _record_links(connection, run_id, site, source, links, "browser")
-
-
-def record_moves(store: Store, run_id: str, site: str, moves: Iterable[tuple[str, str]]) -> None:
-    """Write down redirects: each address that was asked for, and the page that it led to."""
-    with store.writing() as connection:
+            write_links(connection, run_id, site, page.url, page.links, seen_by="crawl")
         for url, leads_to in moves:
             _record_page(connection, run_id, site, CrawledPage(url=url, final_url=leads_to, source=_MOVED))
 
@@ -58,18 +52,23 @@ def frontier(store: Store, run_id: str, site: str) -> tuple[CrawledPage, ...]:
         .where(table.c.run_id == run_id, table.c.site == site, table.c.in_scope.is_(True))
         .where(table.c.kind.in_([LinkKind.PAGE, LinkKind.DOCUMENT]))
     )
-    visited = {page.url: page.depth for page in _all(store, run_id, site)}
-    found: dict[str, CrawledPage] = {}
+    visited = {page.url: (place, page.depth) for place, page in enumerate(_all(store, run_id, site))}
     with store.reading() as connection:
-        for row in connection.execute(query):
-            depth = visited.get(row.source, 0) + 1
-            earlier = found.get(row.target)
-            if row.target not in visited and (earlier is None or depth < earlier.depth):
-                source = "browser" if row.seen_by == "browser" else "link"
-                anchors = (row.anchor,) if row.anchor else ()
-                found[row.target] = CrawledPage(
-                    url=row.target, depth=depth, found_on=row.source, anchors=anchors, source=source
-                )
+        rows = [row for row in connection.execute(query) if row.target not in visited]
+    found: dict[str, CrawledPage] = {}
+    for row in sorted(
+        rows, key=lambda row: visited.get(row.source, (len(visited), 0))[0]
+    ):  # in the order of first sight
+        depth = visited.get(row.source, (0, 0))[1] + 1
+        earlier = found.get(row.target)
+        anchors = tuple(dict.fromkeys((*(earlier.anchors if earlier else ()), *filter(None, [row.anchor]))))
+        if earlier is not None and earlier.depth <= depth:
+            found[row.target] = msgspec.structs.replace(earlier, anchors=anchors)
+        else:
+            source = "browser" if row.seen_by == "browser" else "link"
+            found[row.target] = CrawledPage(
+                url=row.target, depth=depth, found_on=row.source, anchors=anchors, source=source
+            )
     return tuple(found.values())
 
 
@@ -191,9 +190,10 @@ def _record_page(connection: Connection, run_id: str, site: str, page: CrawledPa
     connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "site", "url"], set_=values))
 
 
-def _record_links(
-    connection: Connection, run_id: str, site: str, source: str, links: Iterable[FoundLink], seen_by: str
+def write_links(
+    connection: Connection, run_id: str, site: str, source: str, links: Iterable[FoundLink], *, seen_by: str
 ) -> None:
+    """Write down the links of a page that the crawl or the browser saw; one that is known already stays as it was."""
     rows = [
         {
             "run_id": run_id,

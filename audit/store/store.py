@@ -1,6 +1,9 @@
 """Opens a store: the ledger brought to the newest form, and the blobs beside it."""
 
 import contextlib
+import errno
+import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -11,8 +14,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.store.blobs import Blobs
-from audit.store.problem import StoreProblemError
+from audit.store.problem import StoreBrokenError, StoreProblemError
 
+LEDGER = "ledger.sqlite3"
 _BUSY_MILLISECONDS = 10_000
 
 
@@ -26,13 +30,16 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._ledger = folder / LEDGER
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "blobs").mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreProblemError(f"cannot make the store {folder}: {error.strerror}") from error
-        self.engine = _sqlite(folder / "ledger.sqlite3")
+            raise _cannot_make(folder, error) from error
+        self.engine = _sqlite(self._ledger)
         self.blobs = Blobs(str(folder / "blobs"))
+        self._opened: os.stat_result | None = None
         self._migrate()
+        self._opened = self._ledger.stat()
 
     @classmethod
     def existing(cls, folder: Path) -> "Store":
@@ -42,7 +49,7 @@ class Store:
             StoreProblemError: there is none.
 
         """
-        if not (folder / "ledger.sqlite3").is_file():
+        if not (folder / LEDGER).is_file():
             raise StoreProblemError(
                 f"there is no store in {folder}; name one with --store, or make one with `loket run`"
             )
@@ -50,9 +57,15 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One short transaction; all of it is in the ledger afterwards, or nothing."""
+        """One short transaction; all of it is in the ledger afterwards, or nothing.
+
+        Raises:
+            StoreBrokenError: the ledger cannot be written; a full disk, a damaged file, a folder that was removed.
+
+        """
         with _said_plainly(self.folder), self.engine.begin() as connection:
             yield connection
+            self._refuse_lost()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -70,6 +83,16 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _refuse_lost(self) -> None:
+        """A ledger whose folder is gone takes rows as before, into a file that nobody will find: say so instead."""
+        if self._opened is not None:
+            try:
+                same = os.path.samestat(self._opened, self._ledger.stat())
+            except OSError:
+                same = False
+            if not same:
+                raise StoreBrokenError(f"the store {self.folder} was removed or replaced while it was in use")
+
     def _migrate(self) -> None:
         config = Config()
         config.set_main_option("script_location", "audit.store:migrations")
@@ -84,7 +107,23 @@ def _said_plainly(folder: Path) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = getattr(error, "orig", None) or error
-        raise StoreProblemError(f"the ledger in {folder} cannot be used: {reason}") from error
+        raise StoreBrokenError(f"the ledger in {folder} cannot be used: {reason}{_advice(reason)}") from error
+
+
+def _advice(reason: object) -> str:
+    """What helps against damage; `reason` is SQLite's."""
+    code = getattr(reason, "sqlite_errorcode", None)
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return "; put a copy of the folder in its place, or name another with --store. `loket doctor --store` says more"
+    return ""
+
+
+def _cannot_make(folder: Path, error: OSError) -> StoreProblemError:
+    """A folder that somebody else may write to is a wrong word; a full or read-only disk is the machine's fault."""
+    form = (
+        StoreBrokenError if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO} else StoreProblemError
+    )
+    return form(f"cannot make the store {folder}: {error.strerror}")
 
 
 def _sqlite(path: Path) -> Engine:

@@ -26,6 +26,8 @@ class FailureKind(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     PRIVATE_ADDRESS = "private_address"
     BUDGET = "budget"
+    MEDDLED = "meddled"  # the page changes what the browser's own functions do, and the engine reads it by these
+    DAMAGED = "damaged"  # it was looked at, and what was stored of it is no longer what was stored
 
     @property
     def permanent(self) -> bool:
@@ -34,7 +36,7 @@ class FailureKind(StrEnum):
 
 
 _PASSING = frozenset(
-    {FailureKind.DNS, FailureKind.REFUSED, FailureKind.TIMEOUT, FailureKind.CRASHED, FailureKind.DEADLINE}
+    {FailureKind.DNS, FailureKind.REFUSED, FailureKind.TIMEOUT, FailureKind.CRASHED, FailureKind.DEADLINE, FailureKind.DAMAGED}
 )
 
 

@@ -41,6 +41,37 @@ def test_a_setting_out_of_range_is_named_with_its_place(
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("variable", "message"),
+    [
+        ("LOKET_PICTURE", "the environment: there is no setting LOKET_PICTURE; did you mean LOKET_PICTURES?"),
+        ("LOKET_MAXPAGES", "the environment: there is no setting LOKET_MAXPAGES; did you mean LOKET_MAX_PAGES?"),
+        ("LOKET_XYZ", "the environment: there is no setting LOKET_XYZ; there are LOKET_ALLOW_PRIVATE, LOKET_ALL_PAGES"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_named(variable: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=r".") as caught:
+        load({}, environment={variable: "1"})
+    assert str(caught.value).startswith(message)
+
+
+def test_what_the_launcher_and_the_tests_read_is_no_setting() -> None:
+    environment = {"LOKET_VENV": "x", "LOKET_PYTHON": "x", "LOKET_WITHOUT_BROWSER": "1", "LOKET_DATA": "x"}
+    assert load({}, environment=environment) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("no", False), ("Off", False), ("0", False), ("yes", True), ("TRUE", True)]
+)
+def test_a_switch_in_the_environment_is_yes_or_no(text: str, meant: bool) -> None:
+    assert load({}, environment={"LOKET_PICTURES": text}).pictures is meant
+
+
+def test_a_switch_that_is_neither_is_named() -> None:
+    with pytest.raises(SettingsError, match="LOKET_PICTURES='maybe' is neither yes nor no"):
+        load({}, environment={"LOKET_PICTURES": "maybe"})
+
+
 def test_an_unknown_name_in_the_file_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "loket.toml"
     file.write_text("paces = 5\n")

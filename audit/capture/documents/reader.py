@@ -26,22 +26,31 @@ def reader_version() -> str:
 
 
 async def read_pdf(data: bytes, limits: Limits = Limits()) -> PdfContents:  # noqa: B008 - frozen
-    """What the PDF holds, or a failure: too_large, deadline or crashed. Never raises for what a document does."""
+    """What the PDF holds, or a failure: too_large, deadline or crashed. Never raises for what a document does.
+
+    A child that the system killed is followed by another one: it may have been the one that was nearest when memory was short.
+    """
+    contents, killed = await _read(data, limits)
+    return contents if not killed else (await _read(data, limits))[0]
+
+
+async def _read(data: bytes, limits: Limits) -> tuple[PdfContents, bool]:
+    """What one child says, and whether it was killed before it could."""
     child = await _started(limits)
     try:
         async with asyncio.timeout(limits.wall_seconds):
             answer, errors = await _conversation(child, data, limits)
             code = await child.wait()
     except TimeoutError:
-        return _failed(FailureKind.DEADLINE, f"opening it takes longer than {limits.wall_seconds:g} s")
+        return _failed(FailureKind.DEADLINE, f"opening it takes longer than {limits.wall_seconds:g} s"), False
     finally:
         await _end(child)
     if len(answer) > limits.answer_bytes:
-        return _failed(FailureKind.TOO_LARGE, "it holds more than can be told")
+        return _failed(FailureKind.TOO_LARGE, "it holds more than can be told"), False
     try:
-        return msgspec.json.decode(answer, type=PdfContents)
+        return msgspec.json.decode(answer, type=PdfContents), False
     except msgspec.MsgspecError:
-        return _way_to_end(code, errors)
+        return _way_to_end(code, errors), code == -signal.SIGKILL
 
 
 async def _started(limits: Limits) -> asyncio.subprocess.Process:

@@ -29,6 +29,13 @@ def test_a_stage_that_is_not_done_says_how_long_it_may_take_and_where_it_is() ->
     assert stream.getvalue().splitlines()[-1].endswith(" s left, at https://a.example/slow")
 
 
+def test_a_stage_without_anything_to_count_has_no_closing_line() -> None:
+    stream = io.StringIO()
+    with PlainLines(stream) as progress:
+        progress.stage("Site", "judge", 0)
+    assert stream.getvalue() == "judge Site: begins\n"
+
+
 def test_json_lines_are_one_object_an_event() -> None:
     stream = io.StringIO()
     with JsonLines(stream) as progress:

@@ -1,3 +1,5 @@
+import multiprocessing
+import os
 from pathlib import Path
 
 import msgspec
@@ -6,9 +8,12 @@ import pytest
 from audit.stages import fact_readers
 from audit.stages.fact_readers import FactReaders
 from audit.store.blobs import Blobs
-from audit.store.problem import MissingBlobError
 from rules.facts import read_facts
 from rules.outline import from_html
+
+
+def _die() -> None:
+    os._exit(1)
 
 
 @pytest.fixture
@@ -46,9 +51,42 @@ def test_many_pages_are_read_in_order_and_as_they_would_be_here(
     )
 
 
-def test_a_blob_that_is_gone_is_said(stored: tuple[Blobs, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_blob_that_is_gone_has_no_facts(stored: tuple[Blobs, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     blobs, names = stored
     monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
     monkeypatch.setattr("audit.machine.cores", lambda: 2)
-    with FactReaders() as readers, pytest.raises(MissingBlobError):
-        list(readers.read(blobs.url, [*names, "0" * 64], "GB", "Agency"))
+    with FactReaders() as readers:
+        assert [facts is None for facts in readers.read(blobs.url, [*names, "0" * 64], "GB", "A")] == [False] * 12 + [
+            True
+        ]
+
+
+def test_processes_that_are_killed_are_followed_by_others(
+    stored: tuple[Blobs, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, names = stored
+    monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
+    monkeypatch.setattr(fact_readers, "_AT_ONCE", 1)
+    monkeypatch.setattr("audit.machine.cores", lambda: 2)
+    with FactReaders() as readers:
+        undisturbed = list(readers.read(blobs.url, names, "GB", "Agency"))
+        found = []
+        for facts in readers.read(blobs.url, names, "GB", "Agency"):
+            found.append(facts)
+            if len(found) in {2, 7}:
+                for process in multiprocessing.active_children():
+                    process.kill()
+                    process.join()
+    assert [msgspec.json.encode(facts) for facts in found] == [msgspec.json.encode(facts) for facts in undisturbed]
+    assert multiprocessing.active_children() == []
+
+
+def test_processes_that_die_again_and_again_leave_the_reading_to_the_one_who_judges(
+    stored: tuple[Blobs, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, names = stored
+    monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
+    monkeypatch.setattr(fact_readers, "_begin", _die)
+    monkeypatch.setattr("audit.machine.cores", lambda: 2)
+    with FactReaders() as readers:
+        assert list(readers.read(blobs.url, names, "GB", "Agency")) == [None] * 12

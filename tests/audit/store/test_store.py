@@ -35,6 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(params=["folder", "memory"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    (tmp_path / "blobs").mkdir()
     return Blobs(str(tmp_path / "blobs") if request.param == "folder" else f"memory://{tmp_path.name}")
 
 
@@ -170,11 +171,10 @@ def test_the_ledger_is_the_frontier(store: Store) -> None:
     )
     deep = CrawledPage(url="https://a.example/2", depth=3, links=(page_link("https://a.example/1", "Again"),))
     pages.record(store, RUN, "www", [home, deep])
-    pages.record_browser_links(
-        store, RUN, "www", "https://a.example/2", [page_link("https://a.example/script", "Script")]
-    )
+    script = [page_link("https://a.example/script", "Script")]
+    looks.record(store, RUN, "www", Look(url="https://a.example/2", taken_at=NOW), script)
     assert pages.frontier(store, RUN, "www") == (
-        CrawledPage(url="https://a.example/1", depth=1, found_on="https://a.example/", anchors=("One",)),
+        CrawledPage(url="https://a.example/1", depth=1, found_on="https://a.example/", anchors=("One", "Again")),
         CrawledPage(
             url="https://a.example/script",
             depth=4,
@@ -205,7 +205,7 @@ def test_what_an_earlier_run_saw_stands_for_a_page_that_did_not_change(store: St
 def test_an_address_that_moved_is_no_page_of_its_own(store: Store) -> None:
     moves = [("https://a.example/old", "https://a.example/older"), ("https://a.example/older", "https://a.example/new")]
     loop = [("https://a.example/x", "https://a.example/y"), ("https://a.example/y", "https://a.example/x")]
-    pages.record_moves(store, RUN, "www", moves + loop)
+    pages.record(store, RUN, "www", moves=moves + loop)
     pages.record(
         store, RUN, "www", [CrawledPage(url="https://a.example/", links=(page_link("https://a.example/old"),))]
     )
