@@ -42,6 +42,9 @@ _STREET = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def has_address(text: str, countries: tuple[str, ...]) -> bool:
     """Whether the text holds a postal code with its place, or a street with its number."""
     return find_address(text, countries) is not None
@@ -49,6 +52,8 @@ def has_address(text: str, countries: tuple[str, ...]) -> bool:
 
 def find_address(text: str, countries: tuple[str, ...]) -> tuple[int, int] | None:
     """Where the first address stands: from its street, where one is recognised, to its postcode."""
+    if _DIGIT.search(text) is None:
+        return None  # neither a postcode nor a house has none
     street = _STREET.search(text)
     for country in countries:
         pattern = _COMPILED.get(country)

@@ -114,7 +114,7 @@ def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
 
 def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """Hours count as a counter where the nearest thing that they can belong to is a place, or words say that one opens."""
-    if _DIGIT.search(passage.text) is None:
+    if not passage.said.has_digit:
         return
     hours = hours_of(passage)
     labels = passage.label_groups | _section_groups(passage)
@@ -188,7 +188,7 @@ def _address_near(reading: Reading, passage: Passage) -> bool:
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """An address under words that name a place to visit ("Bezoekadres" in the heading, the street below it)."""
-    if len(passage.text) > _LABELLED or passage.bare_label:
+    if not passage.said.has_digit or len(passage.text) > _LABELLED or passage.bare_label:
         return
     labels = passage.label_groups
     found = find_address(passage.text, reading.countries)

@@ -17,12 +17,14 @@ from rules.facts.country import Plan, plans
 _CANDIDATE = re.compile(
     r"(?<![\w,.€$£])(?<![€$£]\s)[+(]{0,2}\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?(?![\w%€$£])"
 )
+_RUN = re.compile(r"\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d")  # in every candidate, and quicker to look for
 _WORD_NUMBER = re.compile(
     r"(?<![\w-])(1[-. ])?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]+(?:-[A-Z0-9]+){0,3}(?![\w-])"
 )
 _SHORT = re.compile(
     r"(?<![\w+(/.,:€$£#§-])(?<!\d )(?<!§[ \u00a0])(\d{3,6}|\d{2} ?\d{2}|\d{3} ?\d{3}|\d-\d-\d)(?![\w%€$£/:(]|[.,-]\d| \d)"
 )
+_FEW_DIGITS = re.compile(r"\d(?:\d ?\d|-\d-\d)")  # in every short number
 _SEPARATED = re.compile(r"\d[\s().\-/\u2010-\u2015\u00a0\u202f]+\d")
 _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
 _DATE = re.compile(
@@ -57,7 +59,7 @@ class Number:
 def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
     """The numbers in a text, by position; short numbers are only those of the countries' plans."""
     found: list[Number] = []
-    for candidate in _CANDIDATE.finditer(text):
+    for candidate in _CANDIDATE.finditer(text) if _RUN.search(text) else ():
         run = candidate.group()
         if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.search(run):  # noqa: PLR2004
             continue
@@ -172,7 +174,7 @@ def _short_numbers(text: str, countries: tuple[str, ...]) -> Iterator[Number]:
     held = [plan for country in countries if (plan := plans().get(country)) is not None]
     if not held:
         return
-    for match in _SHORT.finditer(text):
+    for match in _SHORT.finditer(text) if _FEW_DIGITS.search(text) else ():
         digits = match.group().replace(" ", "").replace("-", "")
         for plan in held:
             if digits in plan.short or digits in plan.emergency or _area_short(digits, plan):

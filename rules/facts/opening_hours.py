@@ -9,6 +9,8 @@ from rules.lexicon import Lexicon, lexicon
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"(?<![\d.,/-])(?:[6-9]|1[0-2])\s?-\s?(?:[1-9]|1\d|2[0-3])(?![\d.,/-])")
+_HOUR = r"[01]?\d|2[0-4]"
+_FIRST_HOUR = r"\d(?<![\d.,]\d)(?:(?<=[01])\d|(?<=2)[0-4])?"  # so a search runs from digit to digit
 _NOON = 12
 _MIDNIGHT = 24
 _HOUR_MARK = r"(?:\s?(?P<{0}mark>uur|uhr|heures|a\.?m\.?|p\.?m\.?|h(?!\w)|u\b))?"
@@ -39,9 +41,9 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     between = rf"\s*(?:{until}|-|>|/)\s*(?:le\s|au\s)?"
     day_pattern = rf"\b(?P<day>(?:{'|'.join(long_names)})s?|(?:{'|'.join(short_names)})(?=[.:,\s\-]))\.?"
     days_pattern = rf"{day_pattern}(?:\s?\.?(?:{between.strip()})(?:{day_pattern.replace('day>', 'last>')}))?"
-    clock = r"(?P<{0}hour>[01]?\d|2[0-4])(?:\s?[:.h]\s?(?P<{0}minute>[0-5]\d))?" + _HOUR_MARK
-    end = rf"(?:{clock.format('to_')}|(?P<named>noon|midday|midi|mittag))"
-    time_pattern = rf"(?<![\d.,]){clock.format('from_')}{between}{end}(?!\d|[.,]\d|%)"
+    clock = r"(?P<{0}hour>{1})(?:\s?[:.h]\s?(?P<{0}minute>[0-5]\d))?" + _HOUR_MARK
+    end = rf"(?:{clock.format('to_', _HOUR)}|(?P<named>noon|midday|midi|mittag))"
+    time_pattern = rf"{clock.format('from_', _FIRST_HOUR)}{between}{end}(?!\d|[.,]\d|%)"
     return re.compile(days_pattern), re.compile(time_pattern), days
 
 

@@ -83,7 +83,7 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 def _hours_of_a_line(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """Hours under a heading that names the line ("Telephone hours") say that one can call, though not under which number."""
-    if not (passage.heading_groups & {"hours.phone"}) or _DIGIT.search(passage.text) is None:
+    if not passage.said.has_digit or "hours.phone" not in passage.heading_groups:
         return
     hours = hours_of(passage)
     if hours is None or owner(reading, passage) != PHONE or passage.label_groups & {"number.press", *_OTHERS}:
@@ -92,7 +92,7 @@ def _hours_of_a_line(reading: Reading, passage: Passage) -> Iterator[Mention]:
 
 
 def _numbers(reading: Reading, passage: Passage) -> list[Number]:
-    if _THIRD_DIGIT.search(passage.text) is None and "-" not in passage.text:
+    if not passage.said.has_digit:
         return []
     return numbers_in(passage.text, reading.countries)
 
