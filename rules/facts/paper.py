@@ -12,9 +12,16 @@ from rules.lexicon.phrase import Hit, fold
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 from rules.model.outline import Link
 
+_SPEAKS = frozenset(
+    {"paper.says", "paper.box", "paper.write_to", "paper.denies", "paper.on_request", "paper.send", "paper.send_it"}
+)
+_ELECTRONIC = frozenset({"paper.electronic", "paper.upload", "paper.form_not", "online.web", "online.login"})
+_MADE_UP = frozenset({"paper.send", "paper.send_it", "paper.on_request"})  # such words together say it, none alone
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _BOX_NUMBER = re.compile(r"^\W{0,8}(?:n[°o.]\s*)?\d[\d ]{0,8}")
 _BESIDE = 14
+_EITHER = re.compile(r"\b(?:of|or|oder|ou)\b")
+_OR = re.compile(r"^\W{0,3}(?:of|ou|or|oder)\b[^,;:()]{0,40}$", re.IGNORECASE)
 _EXAMPLE_WITHIN = 60
 _SENT_WITHIN = 80  # characters between "we send you" and "by post"
 _ADDRESS_WITHIN = 160  # characters behind "write to" in which the address stands
@@ -35,13 +42,18 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & {"paper.says", "paper.box", "paper.write_to", "paper.denies"} or passage.bare_label:
+    if not passage.groups & _SPEAKS or passage.bare_label:
         return
     for said in statements(reading, passage, "paper", lambda sentence: _saying(reading, passage, sentence)):
         purpose, owner = _purpose(reading, passage, said.sentence)
         attributes = {**_attributes(reading, passage, said.sentence), **said.attributes}
-        if said.polarity is Polarity.DENIED and _denies_online(reading, passage, said.sentence):
-            attributes["online"] = "no"
+        if said.polarity is Polarity.DENIED:
+            if said.hit.group in _MADE_UP or _sent_by_body(said.sentence, said.hit):
+                continue  # that the body sends no letters says nothing of ours to it
+            if _denies_online(reading, passage, said.sentence):
+                attributes["online"] = "no"
+        if said.hit.group == "paper.on_request":
+            attributes["on_request"] = "yes"
         yield passage.mention(
             MentionKind.PAPER,
             said.hit.start,
@@ -54,11 +66,21 @@ def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
 
 
 def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> tuple[Purpose, str]:
-    """Whom a letter reaches: a press desk, another body ("write to your insurer"), or this one."""
+    """Whom a letter reaches: a press desk, another body ("write to your insurer"), or one that the service is of.
+
+    A form for another agency is a way to that agency's service, so unlike its number it counts.
+    """
     if "number.press" in passage.heading_groups:
         return Purpose.PRESS, ""
     owner = named_in(reading, passage, sentence)
-    return (Purpose.OTHER_BODY, owner) if owner else (Purpose.PUBLIC, "")
+    if "paper.on_request" in sentence.groups:
+        return Purpose.PUBLIC, ""
+    named = [hit for hit in sentence.of("number.other_body") if not _within(hit, sentence.of("paper.recipient"))]
+    return (Purpose.OTHER_BODY, owner) if owner and named else (Purpose.PUBLIC, "")
+
+
+def _within(hit: Hit, others: Iterator[Hit]) -> bool:
+    return any(other.start <= hit.start and hit.end <= other.end for other in others)
 
 
 def _denies_online(reading: Reading, passage: Passage, sentence: Sentence) -> bool:
@@ -79,17 +101,68 @@ def _saying(reading: Reading, passage: Passage, sentence: Sentence) -> Hit | Non
         and not _example(sentence, hit)
         and not any(other.start <= hit.start and hit.end <= other.end for other in looked_up)
         and not _told_by_the_way(passage, sentence, hit)
+        and not _sends_by_internet(sentence, hit)
     ]
     if says:
-        return max(says, key=lambda hit: hit.end - hit.start)
+        return max(says, key=lambda hit: (_plain(sentence, hit), hit.end - hit.start))
+    on_request = next(sentence.of("paper.on_request"), None)
+    if on_request is not None and not _electronic(passage, sentence, on_request):
+        return on_request
     for hit in sentence.of("paper.box"):
         if not _example(sentence, hit) and _BOX_NUMBER.match(passage.text[hit.end : sentence.end]):
             return hit
-    for hit in sentence.of("paper.write_to"):
+    for hit in sentence.of("paper.write_to", "paper.send"):
+        if hit.group == "paper.send" and _sent_by_body(sentence, hit):
+            continue
         found = find_address(passage.text[hit.end : hit.end + _ADDRESS_WITHIN], reading.countries)
         if found is not None and "@" not in passage.text[hit.end : hit.end + found[0]]:
             return hit
-    return None
+    return _sends_paper(passage, sentence)
+
+
+def _sends_paper(passage: Passage, sentence: Sentence) -> Hit | None:
+    """A verb of sending and what is sent on paper: a form, a copy, something signed; not through the internet."""
+    if "paper.thing" in sentence.groups:
+        hit = next((hit for hit in sentence.of("paper.send") if not _sent_by_body(sentence, hit)), None)
+    elif _speaks_of_form(passage, sentence):
+        hit = next(sentence.of("paper.send_it"), None)
+    else:
+        return None
+    if hit is None or "paper.lookup" in sentence.groups or _electronic(passage, sentence, hit):
+        return None
+    return hit
+
+
+def _speaks_of_form(passage: Passage, sentence: Sentence) -> bool:
+    """Whether "it" is a form on paper: the sentence before, or the block before in a list of steps, names one."""
+    before = [other for other in passage.sentences if other.start < sentence.start][-1:]
+    if not before and passage.before is not None and passage.block.tag == "li" and passage.before.block.tag == "li":
+        before = list(passage.before.sentences[-1:])
+    return any("paper.form_list" in other.groups and not other.groups & _ELECTRONIC for other in before)
+
+
+def _electronic(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the sentence speaks of the internet, other than in a condition ("if you cannot apply online, …")."""
+    if "@" in sentence.text:
+        return True
+    conditions = list(sentence.of("negation.condition", "negation.opening"))
+    for other in sentence.of(*_ELECTRONIC):
+        between = passage.folded[other.end : hit.start]
+        conditional = "," in between and any(condition.end <= other.start for condition in conditions)
+        if not conditional and not _EITHER.search(between):
+            return True
+    return False
+
+
+def _plain(sentence: Sentence, hit: Hit) -> bool:
+    """Whether no "not" stands within the phrase, so that one beside it can be heard ("send no documents by post")."""
+    return not any(hit.start < other.start and other.end < hit.end for other in sentence.of("negation.not"))
+
+
+def _sends_by_internet(sentence: Sentence, hit: Hit) -> bool:
+    """Whether the phrase is of sending something, and through the internet ("send us a message on the portal")."""
+    sends = any(other.start == hit.start for other in sentence.of("paper.send"))
+    return sends and any(hit.start < other.start and other.end <= hit.end for other in sentence.of(*_ELECTRONIC))
 
 
 def _example(sentence: Sentence, hit: Hit) -> bool:
@@ -107,8 +180,10 @@ def _told_by_the_way(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
 
 def _sent_by_body(sentence: Sentence, hit: Hit) -> bool:
     """Whether it is the body that sends ("u ontvangt per post"), which is no way in for the person."""
-    if any(other.start < hit.end + _BESIDE and hit.start < other.end + _BESIDE for other in sentence.of("paper.body")):
-        return True
+    for other in sentence.of("paper.body"):
+        beside = other.start < hit.end + _BESIDE and hit.start < other.end + _BESIDE
+        if beside or _OR.match(sentence.text[other.end - sentence.start : max(hit.start - sentence.start, 0)]):
+            return True
     if any(form.start < hit.end for form in sentence.of("paper.form")):
         return False  # who sends a form offers one
     for other in sentence.of("paper.sender"):
@@ -125,11 +200,22 @@ def _linked_forms(reading: Reading, passage: Passage) -> Iterator[Mention]:
         start = max(passage.text.find(link.text), 0)
         end = start + len(link.text)
         own = {hit.group for hit in passage.hits if start <= hit.start < end}
-        if own & {"paper.form_not", "number.press"} or not ("paper.form" in own or _is_page_s_form(reading, link)):
+        if own & {"paper.form_not", "paper.reading", "number.press"} or not (
+            "paper.form" in own or _among_forms(passage) or _is_page_s_form(reading, link)
+        ):
             continue
         yield passage.mention(
             MentionKind.PAPER, start, end, deciding=(link.text,), attributes={"form": link.href, "kind": "form"}
         )
+
+
+def _among_forms(passage: Passage) -> bool:
+    """Whether the document stands in a column, or under a heading, of forms."""
+    for label in (*passage.block.table_headers[:1], *passage.block.headings[-1:]):
+        groups = {hit.group for hit in passage.words.scan_label(label)}
+        if "paper.form_list" in groups and "paper.form_not" not in groups:
+            return True
+    return False
 
 
 def _is_page_s_form(reading: Reading, link: Link) -> bool:
@@ -144,8 +230,14 @@ def _is_document(link: Link) -> bool:
 
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    """An address under a label that says it is for post."""
-    if len(passage.text) > _LABELLED or passage.bare_label or "paper.address_label" not in passage.label_groups:
+    """An address under a label, or behind one, that says it is for post."""
+    if len(passage.text) > _LABELLED or passage.bare_label:
+        return
+    inline = any(
+        hit.group == "paper.address_label" and passage.text[hit.end : hit.end + 2].strip().startswith(":")
+        for hit in passage.hits
+    )
+    if not inline and "paper.address_label" not in passage.label_groups:
         return
     found = find_address(passage.text, reading.countries)
     if found is not None:

@@ -151,8 +151,11 @@ def _same_clause(passage: Passage, sentence: Sentence, hit: Hit, other: Hit, *, 
     return _CONJUNCTION.search(between) is None
 
 
+_LAST_OF_LIST = re.compile(r"\b(?:en|of|noch|and|or|nor|und|oder|et|ou|ni)\s*$")
+
+
 def _clause_commas(between: str) -> bool:
-    parts = _COMMA.split(between)
+    parts = _COMMA.split(_LAST_OF_LIST.sub("", between))
     return len(parts) > 1 and any(len(part.split()) > _ENUMERATED for part in parts[1:])
 
 

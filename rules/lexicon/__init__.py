@@ -84,7 +84,7 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
 
 _NOT = "negation.not"
 _NEGATIONS = ("negation.", "mask.")
-_DENIALS = (".denies", ".only")  # phrases whose own negation goes on to govern what stands beside them
+_DENIALS = (".denies", ".only", "paper.says")  # phrases whose own negation goes on to govern what stands beside them
 
 
 @cache
