@@ -70,6 +70,16 @@ def _capture_pages(work: SiteWork, known: Sequence[Page], orders: Sequence[LookO
             _store(work, Look(order.url, clock.stamp(clock.now()), failure=closed))
     if allowed:
         _look(work, allowed, known, pace)
+        _look_again(work, allowed, known, pace)
+
+
+def _look_again(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pace: Pace) -> None:
+    """Look once more, one by one, at pages that did not make it: another page may have taken all the machine's time."""
+    done = _intact(work)
+    lost = [order for order in orders if order.url in done and _may_pass(done[order.url])]
+    if lost:
+        work.progress.done(0, total=len(orders) + len(lost))
+        _look(work, lost, known, pace, alone=True)
 
 
 def _links_wait(work: SiteWork) -> bool:
@@ -118,9 +128,13 @@ def _orders(work: SiteWork, sample: Sample, *, documents: bool = False) -> Itera
         if (url in opened) is not documents:
             continue
         look = done.get(url)
-        passing = look is not None and look.failure is not None and not look.failure.kind.permanent
-        if look is None or (passing and look.tries < _MOST_TRIES):
+        if look is None or _may_pass(look):
             yield LookOrder(url=url, full_picture=url in fixed)
+
+
+def _may_pass(look: StoredLook) -> bool:
+    """Whether a look ended in a way in which another one need not end."""
+    return look.failure is not None and not look.failure.kind.permanent and look.tries < _MOST_TRIES
 
 
 def _intact(work: SiteWork) -> dict[str, StoredLook]:
@@ -134,7 +148,10 @@ def _is_document(slot: SampleSlot) -> bool:
     return slot.kind is SlotKind.DOCUMENT or (slot.kind is SlotKind.GIVEN and Page(slot.url).is_pdf)
 
 
-def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pace: Pace) -> None:
+def _look(
+    work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pace: Pace, *, alone: bool = False
+) -> None:
+    """Look at these pages, through as many tabs as the machine can feed, or `alone`, each with the browser to itself."""
     seen = {variant_key(page.url) for page in known}
     documents = _documents(known)
     seen |= {variant_key(page.url) for page in pages.frontier(work.store, work.run.id, work.site.id)}
@@ -142,6 +159,7 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pa
     service_pages = {
         slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.kind is SlotKind.SERVICE
     }
+    settings = _capture_settings(work.settings, work.proxy, work.user_agent, work.agency.country)
 
     def done(look: Look) -> None:
         new = [] if work.given else _new_links(look, work.site.scope, seen)
@@ -150,7 +168,7 @@ def _look(work: SiteWork, orders: Sequence[LookOrder], known: Sequence[Page], pa
     async def main(stop: asyncio.Event) -> None:
         await look_at(
             orders,
-            _capture_settings(work.settings, work.proxy, work.user_agent, work.agency.country),
+            msgspec.structs.replace(settings, tabs=1) if alone else settings,
             turn=pace.turn,
             pictured=pictured,
             started=work.progress.page,
