@@ -16,6 +16,8 @@ from audit.capture.order import CaptureSettings
 from audit.capture.refusal import why_refused
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Request, Response
+from rules.model.url import has_secret
+from spiders.logins import is_login
 
 EVENTS = (*requests.EVENTS, "Page.loadEventFired", "Fetch.requestPaused")
 """What a visit listens to."""
@@ -41,6 +43,7 @@ class Visit:
         self._settings = settings
         self._arrived = asyncio.Event()
         self._asked_id = ""
+        self._secret = ""  # an address with a secret that we were led to, and did not ask for
         self.traffic = Traffic(
             frame=tab.target,
             max_response=settings.max_response_bytes,
@@ -78,6 +81,10 @@ class Visit:
         if event["frameId"] == self._tab.target:
             if not self._asked_id and _same(request["url"], self.url):
                 self._asked_id = key
+            if key == self._asked_id and has_secret(request["url"]):
+                self._secret = request["url"]
+                self._tab.errand("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
+                return
             if key != self._asked_id:
                 self.left_for = self.left_for or request["url"]
                 self._tab.errand("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
@@ -108,6 +115,9 @@ class Visit:
     async def _refusal(self, answer: dict[str, Any]) -> Failure | None:
         """Why the navigation gave no document that can be read."""
         error, document = answer.get("errorText", ""), self.traffic.document
+        if self._secret:
+            kind = FailureKind.LOGIN if is_login(self._secret) else FailureKind.OUT_OF_SCOPE
+            return Failure(kind, "the address leads to one that carries a secret, such as a token")
         if document is not None and document.guard:
             return guard_failure(document.guard)
         if self.traffic.document_over:
@@ -148,8 +158,10 @@ class Visit:
     def goes_on(self, text: int) -> str:
         """The address that a page without content of its own, `text` characters short, leads to on the same site; else empty."""
         asked, left = urlsplit(self.url), urlsplit(self.left_for)
-        same_site = (asked.hostname or "").removeprefix("www.") == (left.hostname or "").removeprefix("www.")
-        return self.left_for if same_site and text < _SIGNPOST and not _same(self.url, self.left_for) else ""
+        same_site = asked.netloc.lower().removeprefix("www.") == left.netloc.lower().removeprefix("www.")
+        if not same_site or text >= _SIGNPOST or _same(self.url, self.left_for) or has_secret(self.left_for):
+            return ""
+        return self.left_for
 
     async def _cut(self, limit: float) -> None:
         """End the loading, which would change the page under the reader's eyes, and note whether the page itself was cut."""

@@ -18,6 +18,7 @@ from rules.model.outline import Outline
 from rules.model.page import FoundLink
 from rules.model.record import Record
 from rules.model.run import PictureRef
+from rules.redaction import redacted
 
 Form = TypeVar("Form")
 
@@ -39,10 +40,13 @@ class StoredLook(Record, frozen=True):
 def record(store: Store, run_id: str, site: str, look: Look, links: Iterable[FoundLink] = ()) -> None:
     """Store what a look gave: first the bytes, then one transaction with its rows and the `links` that only it showed.
 
+    Secrets and persons are taken out of all of it before.
+
     Raises:
         StoreProblemError: the bytes or the rows could not be written; the page counts as not looked at.
 
     """
+    look = redacted(look)
     _put_artifacts(store, look)
     key = {"run_id": run_id, "site": site, "url": look.url}
     with store.writing() as connection:

@@ -11,6 +11,7 @@ from audit.store import schema
 from audit.store.store import Store
 from rules.model.outline import Link
 from rules.model.page import CrawledPage, FoundLink, LinkKind, Sample, SampleSlot, SlotKind
+from rules.redaction import redacted, redacted_text
 
 _MOVED = "moved"
 
@@ -20,10 +21,12 @@ def record(
 ) -> None:
     """Write down pages as the crawl saw them, each with its links; a page seen again replaces what was known.
 
-    `moves` are redirects: each address that was asked for, and the page that it led to.
+    `moves` are redirects: each address that was asked for, and the page that it led to. Secrets and persons are taken
+    out of all of it before.
     """
+    clean = [redacted(page) for page in pages]
     with store.writing() as connection:
-        for page in pages:
+        for page in clean:
             _record_page(connection, run_id, site, page)
             write_links(connection, run_id, site, page.url, page.links, seen_by="crawl")
         for url, leads_to in moves:
@@ -201,7 +204,7 @@ def write_links(
             "source": source,
             "target": found.url,
             "kind": found.kind,
-            "anchor": found.anchor,
+            "anchor": redacted_text(found.anchor),
             "in_scope": found.in_scope,
             "seen_by": seen_by,
         }

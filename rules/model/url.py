@@ -36,7 +36,11 @@ _SESSION_VALUE = re.compile(r"(?=.*[0-9])(?=.*[a-z])[a-z0-9,_-]{6,}|[0-9]{9,}", 
 _PATH_SESSION = re.compile(
     r";(?:jsessionid|phpsessid|sessionid|session_id|sessid|sid|cfid|cftoken)=[^/;]*", re.IGNORECASE
 )
+_SESSION = re.compile(
+    rf"(?P<head>(?:[?&;]|&amp;)(?P<name>{_SESSION_NAME.pattern}|sid)=)(?P<value>[^&;#/?\s\"'<>]+)", re.IGNORECASE
+)
 _COOKIELESS = re.compile(r"\((?:[ASFX]\([A-Za-z0-9_-]{8,}\))+\)")  # ASP.NET: /(S(lit3py55t21z5v55vlm25s55))/page.aspx
+_COOKIELESS_SEGMENT = re.compile(rf"(?<=/){_COOKIELESS.pattern}(?=[/?#]|\Z)")
 
 _SECRET_WORDS = frozenset(
     {
@@ -63,6 +67,8 @@ _SECRET_PAIRS = (
     ("auth", "code"),
     ("reset", "key"),
 )
+_USER = re.compile(r"(?:^|[:=(])[/\\]{2,}([^/\\?#\s]*@)")  # greedy: a password may hold an @
+_MOST_NESTED = 4
 _NAME_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SECRET_VALUE = re.compile(r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|[SP]T-[0-9]+-.+")  # a JSON web token; a CAS ticket
 
@@ -102,10 +108,12 @@ def normalise(url: str, base: str = "") -> str | None:
     return None if parts is None else str(parts)
 
 
+@lru_cache(maxsize=8192)
 def variant_key(url: str) -> str:
     """A text that is equal for URLs that nearly always show one page, so that a crawl visits one of them.
 
-    Beside what `normalise` evens out: the slash at the end, doubled slashes, and the order of parameters.
+    Beside what `normalise` evens out: the slash at the end, doubled slashes, and the order of parameters. Remembered, for
+    menus return on every page.
     """
     parts = _parts(url)
     if parts is None:
@@ -121,13 +129,42 @@ def has_secret(url: str) -> bool:
     Such a URL is out of scope and is never written anywhere. Look at the URL as it stood on the page: fragments count.
     """
     text = _clean(url)
-    authority = re.match(r"[a-z][a-z0-9+.-]*:[/\\]{2,}([^/\\?#]*)@|[/\\]{2}([^/\\?#]*)@", text, re.IGNORECASE)
-    if authority and (authority[1] or authority[2] or "").strip(":"):
+    for _ in range(_MOST_NESTED):
+        if _holds_secret(text):
+            return True
+        inner = unquote(text)  # an address to go on to stands escaped in the one that leads there
+        if inner == text:
+            return False
+        text = inner
+    return False
+
+
+def _holds_secret(text: str) -> bool:
+    if any(user.strip(":@") for user in _USER.findall(text)):
         return True
     fields = dict(_field(part) for part in re.split(r"[?&#;]", text)[1:])
     if fields.get("code") and fields.get("state"):  # the answer of an OAuth sign-in
         return True
-    return any(value and (_secret_name(name) or _SECRET_VALUE.fullmatch(value)) for name, value in fields.items())
+    return any(value and (secret_name(name) or _SECRET_VALUE.fullmatch(value)) for name, value in fields.items())
+
+
+def without_secret(url: str) -> str:
+    """The URL as it may be written down: one that carries a secret loses its user and password and all after its path.
+
+    The values of session ids go from every URL; nothing else changes. A part of a URL will do.
+    """
+    if has_secret(url):
+        url = re.split(r"[?&#;]", _USER.sub(_without_user, url), maxsplit=1)[0]
+    return _COOKIELESS_SEGMENT.sub("", _SESSION.sub(_without_session, url))
+
+
+def _without_user(found: re.Match[str]) -> str:
+    return found[0].removesuffix(found[1])
+
+
+def _without_session(found: re.Match[str]) -> str:
+    named = found["name"].lower() != "sid" or _SESSION_VALUE.fullmatch(found["value"])
+    return found["head"] if named else found[0]
 
 
 def in_scope(url: str, scope: Sequence[str]) -> bool:
@@ -276,7 +313,8 @@ def _is_noise(name: str, value: str) -> bool:
     return bool(_TRACKING.fullmatch(name) or _SESSION_NAME.fullmatch(name))
 
 
-def _secret_name(name: str) -> bool:
+def secret_name(name: str) -> bool:
+    """Whether a name is that of a thing that lets its bearer in."""
     if name.lower() in _SECRET_WORDS:
         return True
     words = [word.lower() for word in _NAME_WORDS.findall(name)]

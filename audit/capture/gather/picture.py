@@ -6,6 +6,7 @@ from audit.capture.engine.contract import Box, BrowserGone, F, Tab
 from audit.capture.gather.axe import Reading
 from rules.model.finding import fingerprint
 from rules.model.look import AxeOutcome, Mark, Picture
+from rules.redaction import redacted_text
 
 _CLIP = (1280.0, 1600.0)
 _WHOLE_HEIGHT = 8000.0
@@ -59,7 +60,7 @@ def _new_marks(reading: Reading, pictured: set[str]) -> list[Mark]:
         if rule.outcome not in (AxeOutcome.VIOLATIONS, AxeOutcome.INCOMPLETE):
             continue
         for node in rule.nodes:
-            name = fingerprint(f"axe/{rule.id}", node.html)
+            name = fingerprint(f"axe/{rule.id}", redacted_text(node.html))  # as it is stored
             if node.box and name not in pictured and name not in marks and _has_place(node.box):
                 marks[name] = Mark(name, node.box)
     return sorted(marks.values(), key=lambda mark: (mark.box[1], mark.box[0]))

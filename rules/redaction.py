@@ -1,0 +1,125 @@
+"""What is never written down, taken out of all that was read: secrets and session ids in URLs, and who people are. Pure.
+
+A URL that carries a secret is cut off before it, wherever it stands: in a link, in markup, in a script's data, in a text.
+The mailbox of a person and the name behind "Mevrouw" or "Mr" become "…". Everything else stays as it was read.
+"""
+
+import html
+import re
+import tomllib
+from enum import Enum
+from functools import cache
+from importlib import resources
+from typing import Any, TypeVar
+
+import msgspec
+
+from rules.model.record import Record
+from rules.model.url import secret_name, without_secret
+
+MASK = "…"
+"""Stands where something was taken out."""
+
+_T = TypeVar("_T")
+_WORD = re.compile(r"[^\s\"'<>`]+")
+_JSON_ESCAPES = (("\\u0026", "&"), ("\\u003d", "="), ("\\/", "/"))
+_PARTS = re.compile(r"[._+-]|\d+")
+_STREET = re.compile(  # what follows a name that is a street's: the rest of the street, and a house number but no phone number
+    r"(?: ?[\w']*(?:straat|laan|weg|plein|kade|singel|dreef|hof|pad|str\.|stra(?:\u00df|ss)e|platz|allee))?"
+    r" ?[0-9]{1,4}[a-zA-Z]?(?![0-9 ]*[0-9])"
+)
+_ADDRESS = re.compile(r"[^@]*//|[/?#]")  # of a page: it names a place and nobody, and must stay that place's name
+_SIGNS = frozenset("=@(")
+
+
+class Persons(Record, frozen=True):
+    """How people are told from offices: `titles` and `particles` of names, and the words of mailboxes that are an office's."""
+
+    titles: tuple[str, ...]
+    particles: tuple[str, ...]
+    offices: tuple[str, ...]
+
+
+@cache
+def persons() -> Persons:
+    """The words of `personal.toml`, all languages together."""
+    text = (resources.files("rules") / "personal.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Persons)
+
+
+MAILBOX = r"(?<![\w.+-])([\w.+-]+)@((?:[\w-]+\.)+\w{2,})"
+"""A mail address; group 1 is the mailbox. For Python, and for JavaScript with the flag `u`."""
+
+
+@cache
+def name_pattern() -> str:
+    """A title with the name that follows it; group 1 is the name. For Python, and for JavaScript with the flag `u`."""
+    known = persons()
+    titles = "|".join(sorted(known.titles, key=len, reverse=True)).replace(".", r"\.")
+    particles = "|".join(known.particles)
+    name = rf"(?:(?:{particles}) )*[A-Z\u00c0-\u00d6\u00d8-\u00de][\w'\u2019.]*(?:-\w+)*"
+    further = rf"(?: (?![\w.]+:? ?[\d:(+]){name}){{0,3}}"  # not the "Tel" before a number
+    return rf"(?<![\w\-])(?:{titles})\.? ({name}{further})"
+
+
+def redacted(value: _T) -> _T:
+    """A record with all that it holds, every text in it without secrets, session ids and persons; bytes stay as they are."""
+    return _redacted(value)  # type: ignore[no-any-return]
+
+
+def redacted_text(text: str) -> str:
+    """A text without secrets, session ids and persons."""
+    if not _SIGNS.isdisjoint(text):
+        text = _WORD.sub(lambda found: _redacted_word(found[0]), text)
+    return _name().sub(_without_name, text)
+
+
+def _text_of_mailbox(mailbox: str, domain: str) -> str:
+    """A mail address as it may be written down: an office's as it is, a person's without who it is."""
+    words = [word for word in _PARTS.split(mailbox.casefold()) if word]
+    own = domain.casefold().split(".")
+    office = any(word in persons().offices or word in own for word in words)
+    return f"{mailbox if office else MASK}@{domain}"
+
+
+@cache
+def _mailbox() -> re.Pattern[str]:
+    return re.compile(MAILBOX)
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(name_pattern())
+
+
+def _without_name(found: re.Match[str]) -> str:
+    if _STREET.match(found.string, found.end()):
+        return found[0]
+    return found[0].removesuffix(found[1]) + MASK
+
+
+def _redacted_word(word: str) -> str:
+    """A run of characters without blanks and quotes, as an address is in any kind of text."""
+    if _SIGNS.isdisjoint(word):
+        return word
+    plain = word
+    for escape, character in _JSON_ESCAPES:
+        plain = plain.replace(escape, character)
+    plain = html.unescape(plain)
+    clean = without_secret(plain)
+    if not _ADDRESS.match(clean):
+        clean = _mailbox().sub(lambda found: _text_of_mailbox(found[1], found[2]), clean)
+    return word if clean == plain else clean
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else redacted_text(value)
+    if isinstance(value, tuple):
+        return tuple(_redacted(each) for each in value)
+    if isinstance(value, dict):
+        return {name: MASK if secret_name(str(name)) else _redacted(each) for name, each in value.items()}
+    if isinstance(value, msgspec.Struct):
+        changes = {name: _redacted(getattr(value, name)) for name in value.__struct_fields__}
+        return type(value)(**changes)
+    return value
