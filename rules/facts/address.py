@@ -50,6 +50,11 @@ def has_address(text: str, countries: tuple[str, ...]) -> bool:
     return find_address(text, countries) is not None
 
 
+def has_street(text: str) -> bool:
+    """Whether the text holds a street with its number."""
+    return _STREET.search(text) is not None
+
+
 def find_address(text: str, countries: tuple[str, ...]) -> tuple[int, int] | None:
     """Where the first address stands: from its street, where one is recognised, to its postcode."""
     if _DIGIT.search(text) is None:

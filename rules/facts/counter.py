@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from rules.facts.address import find_address
-from rules.facts.hours_owner import PLACE, hours_of, owner
+from rules.facts.address import find_address, has_street
+from rules.facts.hours_owner import PHONE, PLACE, hours_of, owner
 from rules.facts.opening_hours import bare_times_in, times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
+from rules.facts.stance import DAYS
 from rules.facts.statements import Said, statements
 from rules.lexicon.phrase import Hit
-from rules.model.mention import Mention, MentionKind, Purpose
+from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
 _MONTH = (
     r"(?:jan|feb|f[ée]v|m[äa]r|maart|apr|avr|mai|mei|may|jun|juin|jul|juil|aug|ao[ûu]t|sep|okt|oct|nov|dez|dec|d[ée]c)"
@@ -23,10 +24,10 @@ _DATE = re.compile(
 _OR = re.compile(r"\b(?:or|of|oder|ou|and|en|und|et)\s+$", re.IGNORECASE)
 _OR_INSIDE = re.compile(r"(?:or|of|oder|ou)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_DAYS = frozenset({"hours.weekdays", "hours.short_weekdays"})
 _ITEM = 5  # words in an item of a list of ways
 _ADDRESSED = frozenset({"counter.you", "phone.says", "paper.says", "online.web"})
 _NEAR = 4  # blocks on either side in which hours and address belong together
+_ENTRY = 80  # a longer block is a sentence, not an entry in a list of hours
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
 
 
@@ -36,10 +37,10 @@ def find(reading: Reading) -> Iterator[Mention]:
         if passage.block.field is not None:
             continue
         said = list(_statements(reading, passage))
-        if said:
-            yield from said
-        else:
+        yield from said
+        if not any(mention.polarity is Polarity.AFFIRMED for mention in said):
             yield from _hours_of_a_place(reading, passage)
+        if not said:
             yield from _labelled_address(reading, passage)
 
 
@@ -83,14 +84,30 @@ def _saying(sentence: Sentence) -> Hit | None:
     says = list(sentence.of("counter.says"))
     if "counter.remote" in sentence.groups and "counter.place" not in sentence.groups and not _or_in_person(sentence):
         return None
-    if not says and (sentence.groups & _ADDRESSED or len(sentence.text.split()) <= _ITEM):
+    if (
+        not says
+        and "number.meeting" not in sentence.groups
+        and (sentence.groups & _ADDRESSED or len(sentence.text.split()) <= _ITEM)
+    ):
         says = list(sentence.of("counter.in_person"))
     opens = "counter.open" in sentence.groups and "negation.gone" not in sentence.groups
     if not says and opens and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.place"))
+    if not says and _opens_on_other_days(sentence):
+        says = list(sentence.of("counter.place"))
     if not says and sentence.groups & _COMPANY and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
+
+
+def _opens_on_other_days(sentence: Sentence) -> bool:
+    """Whether the sentence says that something opens again, or is shut on some day of the week, and so is open on others."""
+    if sentence.groups & {"negation.gone", "negation.past"}:
+        return False
+    if "counter.reopens" in sentence.groups:
+        return True
+    shut = "negation.shut" in sentence.groups and sentence.groups & DAYS
+    return bool(shut) and _DATE.search(sentence.text) is None
 
 
 def _or_in_person(sentence: Sentence) -> bool:
@@ -123,9 +140,26 @@ def _hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     belongs = owner(reading, passage)
     opens = (passage.groups | labels) & {"hours.opening", "counter.place", "counter.hours_of"}
     alone = not belongs and (_address_near(reading, passage) or (opens and not _follows_numbers(passage)))
-    if belongs == PLACE or alone:
+    if belongs == PLACE or alone or (belongs == PHONE and _of_an_address(reading, passage, labels)):
         attributes = {"hours": hours.value} if hours is not None else {}
         yield passage.mention(MentionKind.COUNTER, 0, len(passage.text), attributes=attributes)
+
+
+def _of_an_address(reading: Reading, passage: Passage, labels: frozenset[str]) -> bool:
+    """Whether hours below a phone number are those of the address beside it, and no word says that they are the line's."""
+    if _to_visit(reading, passage) and not _in_one_sentence_with_a_line(passage):
+        return True
+    if "hours.phone" in passage.groups or passage.heading_groups & {"phone.says", "hours.phone"}:
+        return False
+    free = "hours.opening" in passage.groups | labels or "hours.phone" not in passage.label_groups
+    return free and _address_near(reading, passage)
+
+
+def _in_one_sentence_with_a_line(passage: Passage) -> bool:
+    hours = passage.hours
+    return hours is not None and any(
+        "hours.phone" in s.groups for s in passage.sentences if s.start < hours.end and hours.start < s.end
+    )
 
 
 def _timed(passage: Passage, labels: frozenset[str]) -> bool:
@@ -140,10 +174,22 @@ def _of_one_day_or_closed(passage: Passage) -> bool:
     """Whether the hours are those of one day, such as an event's, or of a place that is closed."""
     if _DATE.search(passage.text) and "hours.opening" not in passage.groups | passage.heading_groups:
         return True
+    if _is_an_event(passage):
+        return True
     return any(
-        "negation.gone" in s.groups or ("negation.closed" in s.groups and not s.groups & _DAYS)
+        "negation.gone" in s.groups or ("negation.closed" in s.groups and not s.groups & DAYS)
         for s in passage.sentences
     )
+
+
+def _is_an_event(passage: Passage) -> bool:
+    """Whether a date stands among the hours ("opened Friday 12 April from 10 to 11"), and no place or heading for hours."""
+    hours = passage.hours
+    if hours is None or "counter.place" in passage.groups:
+        return False
+    if "hours.opening" in passage.heading_groups and len(passage.text) <= _ENTRY:
+        return False
+    return _DATE.search(passage.text[hours.start : hours.end]) is not None
 
 
 def _section_groups(passage: Passage) -> frozenset[str]:
@@ -176,14 +222,21 @@ def _address_near(reading: Reading, passage: Passage) -> bool:
     before, after = passage.before, reading.after(passage)
     for _ in range(_NEAR):
         if before is not None:
-            if before.block.landmark == passage.block.landmark and find_address(before.text, reading.countries):
+            if before.block.landmark == passage.block.landmark and _to_visit(reading, before):
                 return True
             before = before.before
         if after is not None:
-            if after.block.landmark == passage.block.landmark and find_address(after.text, reading.countries):
+            if after.block.landmark == passage.block.landmark and _to_visit(reading, after):
                 return True
             after = reading.after(after)
     return False
+
+
+def _to_visit(reading: Reading, passage: Passage) -> bool:
+    """Whether the block holds an address, and not that of a post box alone."""
+    if find_address(passage.text, reading.countries) is None:
+        return False
+    return not passage.groups & {"paper.box", "paper.address_label"} or has_street(passage.text)
 
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:

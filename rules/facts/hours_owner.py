@@ -53,6 +53,7 @@ def owner(reading: Reading, passage: Passage) -> str:
 def _signals(passage: Passage) -> Iterator[tuple[frozenset[str], str]]:
     """What may say whose hours they are, nearest first: groups of phrases, and the text that holds them."""
     yield _groups_of_hours(passage), ""
+    yield _line_above(passage), ""
     for header in passage.block.table_headers:
         yield frozenset(hit.group for hit in passage.words.scan_label(header)), ""
     before = passage.before
@@ -72,6 +73,17 @@ def _groups_of_hours(passage: Passage) -> frozenset[str]:
         return passage.groups
     held = [s.groups for s in passage.sentences if s.start < passage.hours.end and passage.hours.start < s.end]
     return frozenset().union(*held)
+
+
+def _line_above(passage: Passage) -> frozenset[str]:
+    """That a line is to be called, said with its number in the sentence before the hours ("Call 115. Mon-Fri 8-18")."""
+    start = passage.hours.start if passage.hours is not None else 0
+    before = next((s for s in reversed(passage.sentences) if s.end <= start), None)
+    if before is None or _NUMBER.search(before.text) is None:
+        return frozenset()
+    called = "phone.says" in before.groups and not before.groups & {"counter.says", "counter.hours_of"}
+    named = "hours.phone" in before.groups and not before.groups & _PLACES
+    return frozenset({"hours.phone"}) if called or named else frozenset()
 
 
 def _named(reading: Reading, groups: frozenset[str], text: str) -> str:

@@ -15,7 +15,7 @@ from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, PhoneN
 from rules.facts.country import Plan, plans
 
 _CANDIDATE = re.compile(
-    r"(?<![\w,.€$£])(?<![€$£]\s)[+(]{0,2}\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?(?![\w%€$£])"
+    r"(?<![\w,.€$£])(?<![€$£]\s)[+(]{0,2}\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?(?![\w%€$£]|-[A-Z]\b)"
 )
 _RUN = re.compile(r"\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d")  # in every candidate, and quicker to look for
 _WORD_NUMBER = re.compile(
@@ -30,6 +30,14 @@ _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
 _DATE = re.compile(
     r"(?<![\d./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d\d[./]\d\d[./]\d\d)(?![\d./])"
 )
+_REFERENCE = re.compile(r"\d{1,6}/(?:19|20)\d\d")
+_NUMBER_SIGN = re.compile(r"(?:\bn(?:r|o|ro|umm?er)\b\.?|n°|#)\s*$", re.IGNORECASE)
+_SIGN_LENGTH = 9  # characters in which such a sign stands before a number
+_UNIT = re.compile(
+    r"\s?(?:[kMG]?Wh?|[kMG]?Hz|km|[ckm]?m[23²³]?|ha|kg|mg|hrs?|hours|h|u|uur|uhr|heures|euros?|EUR|CHF|inwoners|einwohner|habitants)\b"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d\d(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b")
+_TWO_DIGITS = re.compile(r"0\d\s")  # no German area code is so short
 _NATIONAL = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN, PhoneNumberType.SHARED_COST})  # no area in them
 _FOURTEEN = re.compile(r"140\d{2,3}")
 _SHORT_LENGTH = 8  # +31 14 0xxx at most
@@ -63,6 +71,8 @@ def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
         run = candidate.group()
         if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.search(run):  # noqa: PLR2004
             continue
+        if _counts_or_refers(text, candidate.start(), candidate.end()):
+            continue
         found.extend(_matched(text, candidate.start(), candidate.end(), countries))
     found.extend(_word_numbers(text, countries))
     taken = [(number.start, number.end) for number in found]
@@ -72,6 +82,16 @@ def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
         if not any(start < number.end and number.start < end for start, end in taken)
     )
     return sorted(found, key=lambda number: number.start)
+
+
+def _counts_or_refers(text: str, start: int, end: int) -> bool:
+    """Whether digits are a quantity with its unit, two hours of a day, a file's number, or part of a bank account's."""
+    run = text[start:end]
+    if _UNIT.match(text, end):
+        return True
+    if _REFERENCE.fullmatch(run) and _NUMBER_SIGN.search(text, max(start - _SIGN_LENGTH, 0), start):
+        return True
+    return any(held.start() <= start and end <= held.end() for held in _IBAN.finditer(text))
 
 
 def parsed(text: str, countries: tuple[str, ...]) -> Number | None:
@@ -117,7 +137,7 @@ def _matched(text: str, start: int, end: int, countries: tuple[str, ...]) -> Ite
         matches = _matches(text[start:end], country)
         for offset, length, value, kind, national in matches:
             written = text[start + offset : start + offset + length]
-            typical = _typical(written, value) or (national and _SEPARATED.search(written) is not None)
+            typical = _typical(written, value, country) or (national and _SEPARATED.search(written) is not None)
             yield Number(start + offset, start + offset + length, value, kind, country, typical=typical)
         if matches:
             return
@@ -150,8 +170,10 @@ def _matches(run: str, country: str) -> tuple[tuple[int, int, str, str, bool], .
     )
 
 
-def _typical(written: str, value: str) -> bool:
+def _typical(written: str, value: str, country: str) -> bool:
     digits = sum(letter.isdigit() for letter in written)
+    if country == "DE" and _TWO_DIGITS.match(written):
+        return False
     if written.startswith(("+", "00")):
         return True
     if value.startswith("+1"):

@@ -9,6 +9,7 @@ from rules.lexicon import Lexicon, lexicon
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"(?<![\d.,/-])(?:[6-9]|1[0-2])\s?-\s?(?:[1-9]|1\d|2[0-3])(?![\d.,/-])")
+_AND = "and|en|und|et"
 _HOUR = r"[01]?\d|2[0-4]"
 _FIRST_HOUR = r"\d(?<![\d.,]\d)(?:(?<=[01])\d|(?<=2)[0-4])?"  # so a search runs from digit to digit
 _NOON = 12
@@ -43,7 +44,8 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     days_pattern = rf"{day_pattern}(?:\s?\.?(?:{between.strip()})(?:{day_pattern.replace('day>', 'last>')}))?"
     clock = r"(?P<{0}hour>{1})(?:\s?[:.h]\s?(?P<{0}minute>[0-5]\d))?" + _HOUR_MARK
     end = rf"(?:{clock.format('to_', _HOUR)}|(?P<named>noon|midday|midi|mittag))"
-    time_pattern = rf"{clock.format('from_', _FIRST_HOUR)}{between}{end}(?!\d|[.,]\d|%)"
+    joint = rf"(?:{between}|\s+(?P<joint>{_AND})\s+)"  # "between 9 am and 5 pm"
+    time_pattern = rf"{clock.format('from_', _FIRST_HOUR)}{joint}{end}(?!\d|[.,]\d|%)"
     return re.compile(days_pattern), re.compile(time_pattern), days
 
 
@@ -76,7 +78,7 @@ def weekdays_in(folded: str, words: Lexicon) -> bool:
 
 def _clear(match: re.Match[str]) -> bool:
     start, end = _minutes(match, "from_"), _minutes(match, "to_")
-    return _marked(match) or start < end
+    return _marked(match) or (start < end and match.group("joint") is None)
 
 
 def _marked(match: re.Match[str]) -> bool:

@@ -15,7 +15,14 @@ from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
 _FOURTEEN = re.compile(r"14\d{3,4}")  # Dutch towns' numbers, which any count of things could be
 _LEAD = 90  # characters before a number in which its label stands
-_MEETING_BEHIND = re.compile(r"\W{1,4}(?:meeting|conference|konferenz|vergader|reunion|webinar|access code|pin\b)")
+_CODE = (
+    r"\b(?:meeting|webinar|conference|konferenz|vergader|reunion|access|zugangs?|toegangs?)[ -]?(?:id|code|nummer)\b"
+)
+_MEETING_BEHIND = re.compile(
+    r"\W{1,4}(?:meeting|conference|konferenz|vergader|reunion|webinar|access code|pin\b)"
+    rf"|[^.\d]{{1,30}}{_CODE}"
+)
+_MEETING_CODE = re.compile(_CODE)
 _NAMED = re.compile(r"\b(?:tel|telefon|telefoon|telephone|phone|fon|rufnummer|hotline)\w*\W{0,4}$")
 _NAMED_WITHIN = 20
 _PRICE_BEHIND = 3  # characters between a number and its price in brackets
@@ -183,10 +190,10 @@ def _read(reading: Reading, passage: Passage, number: Number, numbers: list[Numb
     around = _around(passage)
     if not labels and left <= line:
         return _unlabelled(reading, passage, around)
-    return _labelled(reading, passage, labels, around, number.start)
+    return _labelled(reading, passage, labels, around, number)
 
 
-def _labelled(reading: Reading, passage: Passage, labels: list[Hit], around: frozenset[str], start: int) -> _Read:
+def _labelled(reading: Reading, passage: Passage, labels: list[Hit], around: frozenset[str], number: Number) -> _Read:
     last = max((hit.end for hit in labels), default=0)
     labels = [hit for hit in labels if not _part_of_other(hit, labels)]
     near = {hit.group for hit in labels if hit.end >= last - _BESIDE}
@@ -198,9 +205,11 @@ def _labelled(reading: Reading, passage: Passage, labels: list[Hit], around: fro
     if near & {"number.fax", "number.messaging"} and not phone:
         return _Read(Purpose.FAX, labelled=True)
     for group, purpose in _PURPOSES.items():
+        if group == "number.emergency" and number.kind == "short" and not number.emergency:
+            continue  # a town's line for all its matters, urgent ones too
         if group in kinds or (group in {"number.press", "number.staff"} and group in around):
             return _Read(purpose, labelled=True)
-    body = named_before(reading, passage, labels, start)
+    body = named_before(reading, passage, labels, number.start)
     if body:
         return _Read(Purpose.OTHER_BODY, labelled=True, owner=body)
     if not labels:
@@ -306,6 +315,8 @@ def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]
 
 
 def _saying(passage: Passage, sentence: Sentence) -> Hit | None:
+    if _MEETING_CODE.search(passage.folded, sentence.start, sentence.end):
+        return None
     says = (hit for hit in sentence.of("phone.says") if not _said_by_body(passage, sentence, hit))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
 

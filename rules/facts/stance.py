@@ -16,10 +16,14 @@ _ENUMERATED = 3  # up to so many words between commas are items of a list, not a
 _REACH = 14  # words over which a negation carries
 _CONJUNCTION = re.compile(r"\b(?:en|and|und|et)\s*$")
 _CLAUSE_START = re.compile(r"(?:^|[,;:?!.]|\b(?:en|of|and|or|und|oder|et|ou))\s*(?:\w+\s+)?$")
+_NOUN_PHRASE = 4  # words over which "without" reaches
 _CLOSE = 2  # words between a negation and what it denies within a condition
 _BEGINS = 2  # characters before an answer's first word
 _SHORT_HEADING = 70
 _LEAD_IN = 200
+_PREPOSITIONS = frozenset({"ohne", "sans", "without", "zonder"})  # they deny what follows, never what went before
+_SHUT = frozenset({"negation.closed", "negation.gone", "negation.shut"})
+DAYS = frozenset({"hours.weekdays", "hours.short_weekdays", "hours.days_off"})
 
 
 def stance(
@@ -37,12 +41,12 @@ def stance(
         return None
     if _governed(passage, sentence, hit, "negation.not", only_before) or _answered_no(reading, passage, sentence):
         return Polarity.DENIED
-    if denied_from_above(passage):
+    if denied_from_above(passage, sentence, hit):
         return Polarity.DENIED
     return Polarity.AFFIRMED
 
 
-def denied_from_above(passage: Passage) -> bool:
+def denied_from_above(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
     """Whether the heading, the header cell or the lead-in of the list says that what follows is not possible."""
     for header in passage.block.table_headers:
         if len(header) <= _SHORT_HEADING and "negation.plain_no" in _groups(passage, header):
@@ -50,15 +54,28 @@ def denied_from_above(passage: Passage) -> bool:
     heading = passage.block.headings[-1] if passage.block.headings else ""
     if heading and len(heading) <= _SHORT_HEADING and not heading.endswith("?"):
         groups = _groups(passage, heading)
-        if "negation.heading" in groups and not groups & {"paper.upload", "online.web", "negation.condition"}:
+        denies = "negation.heading" in groups and not groups & {"paper.upload", "online.web", "negation.condition"}
+        if denies and not (_names_a_closed_place(groups) and _is_another_way(sentence, hit, groups)):
             return True
     return passage.block.tag == "li" and _negative_lead_in(passage)
+
+
+def _names_a_closed_place(groups: frozenset[str]) -> bool:
+    """Whether the heading says that a place is closed ("Town hall closed"), which denies no more than going there."""
+    return "counter.place" in groups and bool(groups & _SHUT)
+
+
+def _is_another_way(sentence: Sentence, hit: Hit, heading: frozenset[str]) -> bool:
+    """Whether the sentence names a way that a closed place leaves: the phone, an appointment, or another day."""
+    if not hit.group.startswith("counter.") or heading & DAYS:
+        return True
+    return bool(sentence.groups & {"counter.appointment", "appointment.required", "appointment.says"})
 
 
 def closed(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
     """Whether the place or line that the phrase names is gone, or closed for now and not merely on Sundays."""
     groups = ["negation.gone"]
-    if not sentence.groups & {"hours.weekdays", "hours.short_weekdays"}:
+    if not sentence.groups & DAYS:
         groups.append("negation.closed")
     return any(_same_clause(passage, sentence, hit, other, brackets=False) for other in sentence.of(*groups))
 
@@ -108,9 +125,19 @@ def _governed(passage: Passage, sentence: Sentence, hit: Hit, group: str, only_b
     return any(
         not (other.start < hit.end and hit.start < other.end)
         and not (only_before and other.start >= hit.end)
+        and (not _is_preposition(passage, other) or _right_before(passage, other, hit))
         and _same_clause(passage, sentence, hit, other)
         for other in sentence.of(group)
     )
+
+
+def _is_preposition(passage: Passage, negation: Hit) -> bool:
+    return passage.folded[negation.start : negation.end].partition(" ")[0] in _PREPOSITIONS
+
+
+def _right_before(passage: Passage, preposition: Hit, hit: Hit) -> bool:
+    between = passage.folded[preposition.end : hit.start]
+    return preposition.end <= hit.start and len(between.split()) <= _NOUN_PHRASE
 
 
 def _opens_in_the_past(sentence: Sentence, hit: Hit) -> bool:

@@ -51,7 +51,7 @@ def statements(
             sentence.asks and held is Polarity.AFFIRMED and not answered_yes(reading, passage, sentence)
         ):
             continue
-        if held is Polarity.DENIED and denied_from_above(passage):
+        if held is Polarity.DENIED and denied_from_above(passage, sentence, hit):
             attributes["above"] = "yes"
         yield Said(sentence, hit, held, attributes)
 
