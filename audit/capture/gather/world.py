@@ -23,6 +23,27 @@ _TIMERS = """{
 }
 """
 
+# axe's colours keep their seven members in WeakMaps, as a transpiler wrote them: seven entries for each of the many thousand
+# colours of a page, a seventh of axe's time. While axe is read, such a map keeps its entries on the object itself. Those that
+# axe makes later may hold elements of the page, and are the browser's own.
+_MEMBERS = """{
+let WeakMap = class {
+  constructor() { this.member = Symbol(); }
+  has(object) { return this.member in object; }
+  get(object) { return object[this.member]; }
+  set(object, value) { object[this.member] = value; return this; }
+  delete(object) { return delete object[this.member]; }
+};
+let WeakSet = class extends WeakMap {
+  add(object) { return this.set(object, true); }
+};
+"""
+_MEMBERS_END = """
+WeakMap = globalThis.WeakMap;
+WeakSet = globalThis.WeakSet;
+}
+"""
+
 _numbers = itertools.count(1)
 
 
@@ -33,13 +54,14 @@ def new_name() -> str:
 
 @cache
 def source(axe_script: str, *, memo: bool = True) -> str:
-    """The script for one world. `axe_script` is a path, or empty for the pinned package's; `memo` remembers parsed colours.
+    """The script for one world. `axe_script` is a path, or empty for the pinned package's; `memo` makes colours cheap.
 
     Raises:
         OSError: the script cannot be read.
 
     """
     axe = Path(axe_script).read_text(encoding="utf-8") if axe_script else _pinned_axe()
+    axe = f"{_MEMBERS}{axe}{_MEMBERS_END}" if memo else axe
     parts = [
         _script("gather/axe_run.js"),
         OUTLINE_SCRIPT,

@@ -1,6 +1,7 @@
 """Pages as they should be read, and what may stand in their place."""
 
 import re
+from importlib.resources import files
 
 import msgspec
 import pytest
@@ -230,3 +231,14 @@ def test_remembering_colours_changes_no_finding(site, looker, monkeypatch, tmp_p
 
     assert with_memory.axe == without.axe
     assert failed(without)["color-contrast"]
+
+
+def test_an_axe_whose_colours_work_otherwise_is_run_as_it_is(site, looker, tmp_path):
+    script = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    other = tmp_path / "axe.min.js"
+    other.write_text(script.replace("parseString", "parseText"), "utf-8")
+
+    (known,) = looker([f"{site}/colours"]).values()
+    (unknown,) = looker([f"{site}/colours"], axe_script=str(other)).values()
+
+    assert known.axe == unknown.axe
