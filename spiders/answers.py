@@ -54,12 +54,15 @@ def file_read(head: CrawledPage) -> CrawledPage:
 
 
 def as_page(response: Response) -> HtmlResponse | None:
-    """The answer as markup, also where its type is missing or broken and its first bytes tell."""
+    """The answer as markup, also where its type is missing or broken and its first bytes tell.
+
+    Scrapy takes the ending of the address for a type where the named one is no text: a picture at `/map.html` is none.
+    """
+    if not is_page_type(header(response, "Content-Type")):
+        return None
     if isinstance(response, HtmlResponse):
         return response
-    if is_page_type(header(response, "Content-Type")) and _MARKUP.match(response.body):
-        return response.replace(cls=HtmlResponse)
-    return None
+    return response.replace(cls=HtmlResponse) if _MARKUP.match(response.body) else None
 
 
 def _size(response: Response) -> int:

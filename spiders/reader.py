@@ -37,6 +37,7 @@ _WIDGET = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 3  # elements around a form whose names tell what it is
+_WORDS_WITHOUT_BODY = "//text()[not(ancestor::title or ancestor::script or ancestor::style or ancestor::noscript)]"
 _FEW = 2  # a page that asks for one thing looks something up
 
 
@@ -203,5 +204,7 @@ def _is_empty(root: HtmlElement) -> bool:
 
 
 def _all_words(root: HtmlElement) -> str:
+    """The words of the page. libxml2 makes no body before an element that it does not know, and leaves `main` in the head."""
     body = root.find(".//body")
-    return "" if body is None else " ".join(body.text_content().split())
+    texts = [body.text_content()] if body is not None else root.xpath(_WORDS_WITHOUT_BODY)
+    return " ".join(" ".join(texts).split())

@@ -44,9 +44,9 @@
     text: text.slice(0, 2000),
     length: text.length,
     blank,
-    // A place for scripts to fill that they left empty.
-    hollow: blank && document.scripts.length > 0
-      && [...(body || root)?.querySelectorAll("*") ?? []].some((element) => !element.matches("script, style, link, meta, noscript, template")),
+    // A place for scripts to fill that they left empty, or nothing at all where they took the whole document away.
+    hollow: !root || (blank && document.scripts.length > 0
+      && [...(body || root).querySelectorAll("*")].some((element) => !element.matches("script, style, link, meta, noscript, template"))),
     bare: !document.doctype && !document.head?.childElementCount && !root?.attributes.length,
     password: passwords.length > 0,
     cover: cover ? words(cover).slice(0, 2000) : "",

@@ -215,3 +215,9 @@ def test_no_text_makes_us_fail(html: str) -> None:
 )
 def test_no_markup_makes_us_fail(html: str) -> None:
     assert isinstance(read(html), PageParts)
+
+
+def test_a_page_that_leaves_its_body_tag_out_is_not_empty() -> None:
+    page = "<!doctype html><html lang=en><title>Permit</title><main><p>Renew your permit.</p></main>"
+    assert not read(page).empty
+    assert read("<!doctype html><html lang=en><title>Permit</title><style>p {}</style><noscript>x</noscript>").empty

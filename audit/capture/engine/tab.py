@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from audit.capture.engine.contract import Box, BrowserGone, Crashed, Visit
+from audit.capture.gather.page_json import whole
 from audit.capture.gather.world import new_name
 
 _STOP_SECONDS = 6.0  # a page in a loop of dialogs listens only between two of them
@@ -181,7 +182,9 @@ class Tab:
         )
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
-            raise BrowserGone(str(details.get("exception", {}).get("description", details.get("text", "")))[:300])
+            raise BrowserGone(
+                whole(str(details.get("exception", {}).get("description", details.get("text", ""))))[:300]
+            )
         return answer["result"].get("value" if by_value else "objectId")
 
     async def _enter(self, frame: Frame) -> None:

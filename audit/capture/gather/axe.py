@@ -9,6 +9,7 @@ import msgspec
 from audit.capture.condition import Condition
 from audit.capture.engine.contract import BrowserGone, Crashed, F, Tab
 from audit.capture.gather.outline import OUTLINE_LIMITS, merge_frames
+from audit.capture.gather.page_json import decoded
 from rules.model.look import AxeResult
 from rules.model.outline import Outline
 from rules.model.record import Record
@@ -74,7 +75,7 @@ def _without(reader: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 async def _read_frame(tab: Tab[F], frame: F, index: int, wanted: tuple[str, ...]) -> dict[str, Any]:
     text = await tab.evaluate(frame, f"loket.read({json.dumps(wanted)}, {json.dumps(OUTLINE_LIMITS)})")
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = decoded(text)
     if found.get("outline"):
         found["outline"]["frame"] = index
     return found
@@ -96,8 +97,8 @@ async def _axe_in_frames(tab: Tab[F], frames: list[F], unread: list[str]) -> dic
 
     async def walk(frame: F, context: Any, path: tuple[str, ...]) -> None:
         given = json.dumps(context)
-        children = json.loads(await tab.evaluate(frame, f"JSON.stringify(loket.axe.frames({given}))"))
-        part = json.loads(await tab.run_axe(frame, given))
+        children = decoded(await tab.evaluate(frame, f"JSON.stringify(loket.axe.frames({given}))"))
+        part = decoded(await tab.run_axe(frame, given))
         parts.append(part)
         index[path] = frames.index(frame)
         for child, spec in zip(children, part["frames"], strict=True):
@@ -117,7 +118,7 @@ async def _axe_in_frames(tab: Tab[F], frames: list[F], unread: list[str]) -> dic
 
     await walk(frames[0], None, ())
     expression = f"loket.axe.finish({json.dumps(parts)}).then(JSON.stringify)"
-    result: dict[str, Any] = json.loads(await tab.evaluate(frames[0], expression))
+    result: dict[str, Any] = decoded(await tab.evaluate(frames[0], expression))
     for rule in result["rules"]:
         for node in rule["nodes"]:
             node["frame"] = index.get(tuple(node["path"]), 0)
