@@ -16,6 +16,7 @@ from rules.model.portfolio import Agency, Chain, ChainStep, Portfolio, Service, 
 from rules.model.record import Record
 from rules.model.url import default_scope, has_secret, in_scope, normalise, origin
 from rules.norms import unknown_norm
+from rules.redaction import redacted
 
 CSV_COLUMNS = ("agency", "country", "site", "url")
 _ID = re.compile(r"\S+")
@@ -37,8 +38,8 @@ class TargetsError(Exception):
     """The targets cannot be used; `problems` names every bad entry."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
+        self.problems = tuple(map(redacted, problems))  # a bad entry is repeated, but for a secret in it
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def portfolio_of(target: str) -> Portfolio:
