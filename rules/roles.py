@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from rules.lexicon import languages, lexicon
@@ -31,6 +31,7 @@ _ORDER = (
 
 # Roles whose name may be followed by more words: "Log in to your account", "Accessibility statement for this site".
 _LED = frozenset({PageRole.STATEMENT, PageRole.LOGIN})
+_SUFFIX = re.compile(r"\.\w{2,5}$")
 _MOST_OPENED = 12  # words: "Find the right contact or telephone number for your question"
 # Roles that a folder hands down to all that lies in it; what lies under "contact" may be about anything.
 _INHERITED = frozenset(_ORDER) - {PageRole.CONTACT}
@@ -104,7 +105,7 @@ def _texts(path: str, title: str, anchors: Sequence[str]) -> list[str]:
 
 def _is(role: PageRole, text: str) -> bool:
     """Whether the text is no more than a name of the role: all of its words, but for little ones."""
-    folded = fold(re.sub(r"\.\w{2,5}$", "", text)).strip()
+    folded = _without_suffix(text)
     if role is PageRole.CONTACT and _opens_with_contact(folded):
         return True
     if not folded or len(folded.split()) > _MOST_WORDS:
@@ -112,6 +113,11 @@ def _is(role: PageRole, text: str) -> bool:
     return folded in _words(role.value) or (
         role in _LED and any(folded.startswith(f"{word} ") for word in _words(role.value))
     )
+
+
+@lru_cache(maxsize=1024)
+def _without_suffix(text: str) -> str:
+    return fold(_SUFFIX.sub("", text)).strip()
 
 
 def _opens_with_contact(folded: str) -> bool:

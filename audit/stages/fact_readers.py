@@ -4,7 +4,7 @@ import ctypes
 import multiprocessing
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Self
@@ -22,6 +22,8 @@ _AT_ONCE = 8
 _DEATHS = 3
 _PR_SET_PDEATHSIG = 1
 _DECODER = msgspec.json.Decoder(PageFacts | None)
+
+_Order = tuple[str, str, str, str]
 
 
 class FactReaders:
@@ -46,22 +48,36 @@ class FactReaders:
     def read(self, blobs: str, outlines: Iterable[str], country: str, body: str) -> Iterator[PageFacts | None]:
         """The facts of each outline, named by its blob, in order; None where a process is not worth it or had no answer.
 
-        `body` is the name of the body whose site it is. A blob that is damaged or gone gives None.
+        Reading begins at once, not when the first is asked for. `body` is the name of the body whose site it is. A blob
+        that is damaged or gone gives None.
         """
-        left = [(blobs, name, country, body) for name in outlines]
-        if len(left) < _WORTHWHILE or machine.cores() == 1:
-            yield from [None] * len(left)
-            return
-        in_vain = 0
-        while left and in_vain < _DEATHS:
+        orders = [(blobs, name, country, body) for name in outlines]
+        if len(orders) < _WORTHWHILE or machine.cores() == 1:
+            return iter([None] * len(orders))
+        return self._read(orders, self._begun(orders))
+
+    def _read(self, orders: Sequence[_Order], answers: Iterator[bytes] | None) -> Iterator[PageFacts | None]:
+        place = in_vain = 0
+        while in_vain < _DEATHS:
             in_vain += 1
             try:
-                for found in self._running().map(_read, left, chunksize=_AT_ONCE):
+                for found in answers or ():
                     yield _DECODER.decode(found)
-                    left, in_vain = left[1:], 0
+                    place, in_vain = place + 1, 0
             except BrokenProcessPool:
                 self._pool = None
-        yield from [None] * len(left)
+            if place == len(orders):
+                return
+            answers = self._begun(orders[place:])
+        yield from [None] * (len(orders) - place)
+
+    def _begun(self, orders: Sequence[_Order]) -> Iterator[bytes] | None:
+        """The answers to these orders, on which processes are at work from now on; None where one of them is dead already."""
+        try:
+            return self._running().map(_read, orders, chunksize=_AT_ONCE)
+        except BrokenProcessPool:
+            self._pool = None
+            return None
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -77,7 +93,7 @@ def _begin() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _read(order: tuple[str, str, str, str]) -> bytes:
+def _read(order: _Order) -> bytes:
     from rules.facts import read_facts
 
     blobs, name, country, body = order

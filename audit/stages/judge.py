@@ -15,7 +15,6 @@ from audit.store.problem import BlobError
 from audit.store.store import Store
 from rules.judgement import judge as judge_view
 from rules.model.failure import Failure, FailureKind
-from rules.model.mention import PageFacts
 from rules.model.page import CrawledPage, Page, PageRole
 from rules.model.portfolio import Site
 from rules.model.view import PageView, ServiceView, SiteView
@@ -32,26 +31,26 @@ def judge(work: SiteWork) -> None:
     captured = looks.of_site(work.store, work.run.id, work.site.id)
     outlines = {url: look.artifacts["outline"] for url, look in captured.items() if "outline" in look.artifacts}
     work.progress.stage(work.name, "judge", len(outlines))
+    reading = work.readers.read(work.store.blobs.url, outlines.values(), work.agency.country, work.site.name)
+    view = site_view(work)  # while the facts are being read
     facts = {}
-    read = work.readers.read(work.store.blobs.url, outlines.values(), work.agency.country, work.site.name)
-    for url, found in zip(outlines, read, strict=True):
-        facts[url] = found
+    for url, found in zip(outlines, reading, strict=True):
+        if found is not None:
+            facts[url] = found
         work.progress.done()
-    view = site_view(work, facts)
-    findings = judge_view(view)
+    findings = judge_view(view, facts)
     versions = {page.axe.version for page in view.pages if page.axe is not None}
     runs.note(work.store, work.run.id, (), {"axe-core": ", ".join(sorted(versions))} if versions else {})
     judgements.record(work.store, work.run.id, work.site.id, findings, clock.stamp(clock.now()), rules_version())
 
 
-def site_view(work: SiteWork, facts: Mapping[str, PageFacts | None]) -> SiteView:
-    """What the rules may look at: every planned page with its artifacts and, as far as they were read, its facts."""
+def site_view(work: SiteWork) -> SiteView:
+    """What the rules may look at: every planned page with its artifacts. Facts are still to be read."""
     site = settled(work.site, pages.moves(work.store, work.run.id, work.site.id))
     known = {page.url: page for page in pages.known(work.store, work.run.id, work.site.id)}
     captured = looks.of_site(work.store, work.run.id, work.site.id)
     urls = dict.fromkeys(slot.url for slot in pages.sample(work.store, work.run.id, work.site.id) if slot.url)
     views = {url: _page_view(work.store, site, known.get(url), url, captured.get(url)) for url in urls}
-    views = {url: msgspec.structs.replace(view, facts=facts.get(url)) for url, view in views.items()}
     linked = linked_documents(work.store, work.run.id, work.site.id, _documents(views.values()))
     services = tuple(
         ServiceView(

@@ -109,5 +109,5 @@ def test_the_faults_of_an_error_message_are_not_those_of_the_page(
         pages.set_sample(work.store, work.run.id, "www", Sample((SampleSlot(SlotKind.FIXED, "home", start),)))
         look = Look(start, "2026-11-23T02:14:07Z", failure=Failure(kind), axe=AxeResult(version="4.12.1"), partial=True)
         looks.record(work.store, work.run.id, "www", look)
-        [view] = site_view(work, {}).pages
+        [view] = site_view(work).pages
     assert (view.axe is not None) is judged

@@ -220,7 +220,7 @@ def test_a_service_is_judged_with_the_documents_that_its_pages_link_to_wherever_
     )
     pages.set_sample(work.store, work.run.id, work.site.id, Sample(slots))
     looked_at(work, form, other)
-    view = site_view(work, {})
+    view = site_view(work)
     assert linked_documents(work.store, work.run.id, work.site.id, {form, other}) == {own: (form,)}
     assert [page.url for page in view.with_role(PageRole.DOCUMENT)] == [form, other]
     [service] = view.services

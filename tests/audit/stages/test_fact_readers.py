@@ -51,6 +51,17 @@ def test_many_pages_are_read_in_order_and_as_they_would_be_here(
     )
 
 
+def test_reading_begins_before_the_first_facts_are_asked_for(
+    stored: tuple[Blobs, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, names = stored
+    monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
+    monkeypatch.setattr("audit.machine.cores", lambda: 2)
+    with FactReaders() as readers:
+        readers.read(blobs.url, names, "GB", "Agency")
+        assert len(multiprocessing.active_children()) == 2
+
+
 def test_a_blob_that_is_gone_has_no_facts(stored: tuple[Blobs, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     blobs, names = stored
     monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
