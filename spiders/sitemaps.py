@@ -41,7 +41,7 @@ class SitemapWalk:
         self._scope = scope
         self._hosts = tuple(entry.partition("/")[0] for entry in scope)
         self._seen: set[str] = set()
-        self._urls = 0
+        self._named: set[str] = set()
 
     def to_read(self, urls: Iterable[str], base: str = "") -> Iterator[str]:
         """The sitemaps among these that are on the site's hosts and were not read before."""
@@ -54,14 +54,15 @@ class SitemapWalk:
                 yield url
 
     def pages(self, sitemap: Sitemap, base: str) -> Iterator[str]:
-        """The pages of a sitemap that belong to the site, as long as the crawl's share lasts."""
+        """The pages of a sitemap that belong to the site, each once, as long as the crawl's share lasts."""
         for written in sitemap.pages:
-            if self._urls >= _MOST_URLS:
+            if len(self._named) >= _MOST_URLS:
                 return
             url = normalise(written, base)
-            if url is not None and not has_secret(written) and in_scope(url, self._scope):
-                self._urls += 1
-                yield url
+            if url is None or url in self._named or has_secret(written) or not in_scope(url, self._scope):
+                continue
+            self._named.add(url)
+            yield url
 
 
 def usual_sitemap(url: str) -> str:

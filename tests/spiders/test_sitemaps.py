@@ -120,3 +120,11 @@ def test_the_usual_place_is_the_root_of_the_host() -> None:
 @given(st.one_of(st.binary(max_size=400), st.text(alphabet="<>/&;urlsetloc \n", max_size=200).map(str.encode)))
 def test_no_sitemap_makes_us_fail(body: bytes) -> None:
     assert isinstance(read_sitemap(body), Sitemap)
+
+
+def test_an_address_that_is_named_again_and_again_uses_up_nobody_elses_share() -> None:
+    walk = SitemapWalk(("a.example",))
+    same = Sitemap(pages=("https://a.example/x",) * 50_000)
+    assert list(walk.pages(same, "")) == ["https://a.example/x"]
+    assert list(walk.pages(same, "")) == []
+    assert list(walk.pages(Sitemap(pages=("/y",)), "https://a.example/sitemap.xml")) == ["https://a.example/y"]
