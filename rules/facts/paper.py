@@ -15,12 +15,12 @@ from rules.model.outline import Link
 _SPEAKS = frozenset(
     {"paper.says", "paper.box", "paper.write_to", "paper.denies", "paper.on_request", "paper.send", "paper.send_it"}
 )
-_ELECTRONIC = frozenset({"paper.electronic", "paper.upload", "paper.form_not", "online.web", "online.login"})
+_ELECTRONIC = frozenset({"online.electronic", "paper.upload", "paper.form_not", "online.web", "online.login"})
 _MADE_UP = frozenset({"paper.send", "paper.send_it", "paper.on_request"})  # such words together say it, none alone
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _BOX_NUMBER = re.compile(r"^\W{0,8}(?:n[°o.]\s*)?\d[\d ]{0,8}")
 _BESIDE = 14
-_EITHER = re.compile(r"\b(?:of|or|oder|ou)\b")
+_EITHER = re.compile(r"\b(?:of|or|oder|ou)\s+(?:\S+\s+){0,4}$")  # "online, or by …"
 _OR = re.compile(r"^\W{0,3}(?:of|ou|or|oder)\b[^,;:()]{0,40}$", re.IGNORECASE)
 _EXAMPLE_WITHIN = 60
 _SENT_WITHIN = 80  # characters between "we send you" and "by post"
@@ -201,7 +201,7 @@ def _linked_forms(reading: Reading, passage: Passage) -> Iterator[Mention]:
         end = start + len(link.text)
         own = {hit.group for hit in passage.hits if start <= hit.start < end}
         if own & {"paper.form_not", "paper.reading", "number.press"} or not (
-            "paper.form" in own or _among_forms(passage) or _is_page_s_form(reading, link)
+            "paper.form" in own or _among_forms(passage, own) or _is_page_s_form(reading, link)
         ):
             continue
         yield passage.mention(
@@ -209,13 +209,16 @@ def _linked_forms(reading: Reading, passage: Passage) -> Iterator[Mention]:
         )
 
 
-def _among_forms(passage: Passage) -> bool:
-    """Whether the document stands in a column, or under a heading, of forms."""
-    for label in (*passage.block.table_headers[:1], *passage.block.headings[-1:]):
-        groups = {hit.group for hit in passage.words.scan_label(label)}
-        if "paper.form_list" in groups and "paper.form_not" not in groups:
-            return True
-    return False
+def _among_forms(passage: Passage, own: set[str]) -> bool:
+    """Whether the document stands in a column of forms, or under a heading of forms with the name of an action."""
+    if any(_is_of_forms(passage, label) for label in passage.block.table_headers[:1]):
+        return True
+    return "paper.form_action" in own and any(_is_of_forms(passage, label) for label in passage.block.headings[-1:])
+
+
+def _is_of_forms(passage: Passage, label: str) -> bool:
+    groups = {hit.group for hit in passage.words.scan_label(label)}
+    return "paper.form_list" in groups and "paper.form_not" not in groups
 
 
 def _is_page_s_form(reading: Reading, link: Link) -> bool:
