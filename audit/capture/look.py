@@ -96,16 +96,24 @@ class PageLook:
         try:
             async with asyncio.timeout(self._left() * _READ_SHARE):
                 await self._settle()
-                self._reading = await axe.read(self._tab, await self._tab.frames(), wanted=_ALL)
+                whole = self._visit.unfinished is None
+                self._reading = await self._visit.still(self._read) if whole else await self._read()
         except TimeoutError:
             await self._read_stopped()
 
     async def _settle(self) -> None:
         await self._visit.settle(min(self._settings.deadline * _LOAD_SHARE, self._left() / 2))
+        if self._settings.consent == "reject":
+            await self._refuse_consent()
+
+    async def _refuse_consent(self) -> None:
         if self._visit.unfinished is None:
             await self._visit.quiet()
-        if self._settings.consent == "reject" and await consent.refuse(self._tab):
+        if await consent.refuse(self._tab):
             await self._visit.quiet()
+
+    async def _read(self) -> axe.Reading:
+        return await axe.read(self._tab, await self._tab.frames(), wanted=_ALL)
 
     async def _read_stopped(self) -> None:
         """A second look at a page whose script was ended: first what it says, then, if there is time, axe."""

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import json
 import time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from audit.capture.engine.tab import Tab
@@ -18,6 +19,8 @@ from rules.model.failure import Failure, FailureKind
 from rules.model.look import Request, Response
 from rules.model.url import has_secret
 from spiders.logins import is_login
+
+_T = TypeVar("_T")
 
 EVENTS = (*requests.EVENTS, "Page.loadEventFired", "Fetch.requestPaused")
 """What a visit listens to."""
@@ -178,6 +181,39 @@ class Visit:
         state: dict[str, Any] = json.loads(await self._tab.evaluate(self._tab.top, "loket.still()"))
         return state
 
+    async def still(self, read: Callable[[], Awaitable[_T]]) -> _T:
+        """What `read` gives of the page once its scripts seem to have done their work.
+
+        Where all that happens in the page is seen and nothing is under way, it is read at once, and the time in which it has to
+        be quiet passes meanwhile. Only what changed until then is read a second time, after the wait: it is the same reading.
+
+        Raises:
+            BrowserGone: the tab ended.
+
+        """
+        state = await self._state()
+        if not state["scripted"]:
+            return await read()
+        if state["plain"] and not state["moving"] and not self.traffic.pending:
+            begun = self.traffic.begun
+            found = await read()
+            if await self._unchanged(begun):
+                return found
+        await self.quiet()
+        return await read()
+
+    async def _unchanged(self, begun: int) -> bool:
+        """Whether the page stands as it was read, for as long as it has to stand."""
+        await asyncio.sleep(_POLL)  # timers that came due while it was read go first
+        while True:
+            state = await self._state()
+            if state["touched"] or state["moving"] or self.traffic.begun != begun:
+                return False
+            left = _QUIET - min(state["idle"], self.traffic.quiet_for)
+            if left <= 0:
+                return True
+            await asyncio.sleep(max(_POLL, left))
+
     async def quiet(self) -> None:
         """Wait until the page's scripts seem to have done their work; a page without scripts is not waited for.
 
@@ -189,7 +225,7 @@ class Visit:
         while time.monotonic() < until:
             state = await self._state()
             idle = min(state["idle"], self.traffic.quiet_for)
-            if not state["scripted"] or idle >= _QUIET:
+            if not state["scripted"] or (idle >= _QUIET and not state["moving"]):
                 return
             await asyncio.sleep(max(_POLL, _QUIET - idle))
 

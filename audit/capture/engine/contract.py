@@ -1,12 +1,14 @@
 """What every way of driving a browser gives: a browser with tabs, in each tab one visit after another, and how they end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
 from rules.model.failure import Failure
 from rules.model.look import Request, Response, Uncollected
 
 Box = tuple[float, float, float, float]
+T = TypeVar("T")
 
 
 class BrowserGone(Exception):  # noqa: N818 - it names what happened
@@ -42,6 +44,9 @@ class Visit(Protocol):
 
     async def quiet(self) -> None:
         """Wait until the page's scripts seem to have done their work."""
+
+    async def still(self, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives of the page once its scripts seem to have done their work."""
 
     def goes_on(self, text: int) -> str:
         """Where a page that says nothing itself (`text` characters) leads to on the same site; else empty."""

@@ -12,7 +12,8 @@ _CHANGING = frozenset({"Script", "XHR", "Fetch"})  # what changes a page when it
 class Traffic:
     """The requests of one visit, fed by events; a later visit to another page has another.
 
-    `document` is the request for the page itself, once it was sent. `over` says which limit of bytes was passed.
+    `document` is the request for the page itself, once it was sent. `begun` counts what was sent, redirects too. `over` says
+    which limit of bytes was passed.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Traffic:
         self._cookies: dict[str, None] = {}
         self._bytes = 0
         self._last_change = now()
+        self.begun = 0
         self.document: _Sent | None = None
         self.over = ""
         self.document_over = False
@@ -51,6 +53,7 @@ class Traffic:
         if not url.startswith(("http:", "https:")):
             return
         self._last_change = self._now()
+        self.begun += 1
         sent = self._requests.get(key)
         if sent is not None and "redirectResponse" in event:
             sent.redirected(event["redirectResponse"], url)
@@ -115,6 +118,11 @@ class Traffic:
         """Seconds since a request began or ended; 0 while a script or an answer to a script is under way."""
         waiting = any(not sent.done and sent.type in _CHANGING for sent in self._requests.values())
         return 0.0 if waiting else self._now() - self._last_change
+
+    @property
+    def pending(self) -> bool:
+        """Whether an answer is still under way."""
+        return any(not sent.done for sent in self._requests.values())
 
     @property
     def cookies(self) -> tuple[str, ...]:

@@ -5,6 +5,27 @@
   new MutationObserver(() => { changed = performance.now(); })
     .observe(document, { subtree: true, childList: true, characterData: true });
 
+  // Whether anything changed since a reader began, styles and attributes included.
+  let touched = false;
+  const watch = new MutationObserver(() => { touched = true; });
+  const begin = () => {
+    touched = false;
+    watch.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  };
+
+  // Whether all that may happen here is seen: nothing in another frame or in a shadow tree. A form's fields may be named like
+  // the members that are asked for, so the prototypes' are taken.
+  const member = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+  const localName = member(Element.prototype, "localName"), shadowRoot = member(Element.prototype, "shadowRoot");
+  const all = (selector) => [...Document.prototype.querySelectorAll.call(document, selector)];
+  const plain = () => !all("iframe, frame, object, embed").length
+    && !all("*").some((element) => localName.call(element).includes("-") || shadowRoot.call(element));
+
+  // Whether a transition is on its way to its end; what turns for ever is none.
+  const moving = () => Document.prototype.getAnimations.call(document).some(
+    ({ playState, effect }) => playState === "running" && Number.isFinite(effect.getComputedTiming().endTime),
+  );
+
   const readers = axeRun(axe, memo);
   const scripted = () => [...document.scripts].some((script) => !script.type || /javascript|ecmascript|module/i.test(script.type))
     || document.querySelector("iframe, frame, object, body[onload]") !== null;
@@ -20,10 +41,14 @@
   globalThis.loket = {
     axe: readers,
     refuse,
-    still: () => JSON.stringify({ state: document.readyState, idle: (performance.now() - changed) / 1000, scripted: scripted() }),
+    still: () => JSON.stringify({
+      state: document.readyState, idle: (performance.now() - changed) / 1000, scripted: scripted(), moving: moving(),
+      plain: plain(), touched,
+    }),
     // What one frame gives; `wanted` names the readers. As one string: as an object the protocol takes four times as long.
     read: async (wanted, limits) => {
       const result = {};
+      begin();
       if (wanted.includes("condition")) await attempt(result, "condition", condition);
       if (wanted.includes("outline")) await attempt(result, "outline", () => outline(limits));
       if (wanted.includes("axe")) await attempt(result, "axe", readers.run);

@@ -6,9 +6,11 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from audit.capture.engine.tab import Tab
 from audit.capture.gather import world
 from rules.model.failure import FailureKind
 from rules.model.look import AxeOutcome, Look
+from rules.model.outline import Shown
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +19,7 @@ PATHS = (
     "/forbidden", "/guarded", "/204", "/empty", "/loop", "/moved", "/needs-login", "/login", "/download",
     "/form.pdf", "/text", "/drawing.svg", "/data.xml", "/large", "/cookies", "/consent", "/consent-wall", "/banner",
     "/leaves-by-script", "/leaves-by-meta", "/inert-frame", "/modal", "/signpost", "/filled", "/reload",
+    "/late-class", "/late-shadow", "/late-fade",
 )  # fmt: skip
 
 
@@ -28,6 +31,10 @@ def looks(site, looker) -> dict[str, Look]:
 
 def text(look: Look) -> str:
     return " | ".join(block.text for block in look.outline.blocks)
+
+
+def shown(look: Look) -> str:
+    return " | ".join(block.text for block in look.outline.blocks if block.shown is Shown.NOW)
 
 
 def failed(look: Look) -> dict[str, list[tuple[str, ...]]]:
@@ -110,6 +117,28 @@ def test_a_page_that_breaks_the_languages_own_functions_is_read_all_the_same(loo
 
 def test_what_scripts_write_is_waited_for(looks):
     assert "Written by a script" in text(looks["/rendered"])
+
+
+def test_what_is_shown_or_written_after_the_page_was_loaded_is_read_too(looks):
+    assert "Shown by a class alone" in shown(looks["/late-class"])
+    assert failed(looks["/late-class"])["image-alt"] == [("img",)]
+    assert "Written into the shadow" in text(looks["/late-shadow"])
+    assert "color-contrast" not in failed(looks["/late-fade"])
+
+
+def test_a_page_that_stands_still_is_read_once(site, looker, monkeypatch):
+    asked: list[str] = []
+    evaluate = Tab.evaluate
+
+    async def counted(tab, frame, expression, **how):
+        asked.append(expression.partition("(")[0])
+        return await evaluate(tab, frame, expression, **how)
+
+    monkeypatch.setattr(Tab, "evaluate", counted)
+    (look,) = looker([f"{site}/still"]).values()
+
+    assert "Written while it was parsed" in text(look)
+    assert asked.count("loket.read") == 1
 
 
 @pytest.mark.parametrize(
