@@ -23,6 +23,7 @@ MASK = "…"
 _T = TypeVar("_T")
 _WORD = re.compile(r"[^\s\"'<>`]+")
 _JSON_ESCAPES = (("\\u0026", "&"), ("\\u003d", "="), ("\\/", "/"))
+_MAILBOX = re.compile(r"(?<![\w.+-])([\w.+-]+)@((?:[\w-]+\.)+\w{2,})")
 _PARTS = re.compile(r"[._+-]|\d+")
 _STREET = re.compile(  # what follows a name that is a street's: the rest of the street, and a house number but no phone number
     r"(?: ?[\w']*(?:straat|laan|weg|plein|kade|singel|dreef|hof|pad|str\.|stra(?:\u00df|ss)e|platz|allee))?"
@@ -47,19 +48,15 @@ def persons() -> Persons:
     return msgspec.convert(tomllib.loads(text), Persons)
 
 
-MAILBOX = r"(?<![\w.+-])([\w.+-]+)@((?:[\w-]+\.)+\w{2,})"
-"""A mail address; group 1 is the mailbox. For Python, and for JavaScript with the flag `u`."""
-
-
 @cache
-def name_pattern() -> str:
-    """A title with the name that follows it; group 1 is the name. For Python, and for JavaScript with the flag `u`."""
+def _name() -> re.Pattern[str]:
+    """A title with the name that follows it; group 1 is the name."""
     known = persons()
     titles = "|".join(sorted(known.titles, key=len, reverse=True)).replace(".", r"\.")
     particles = "|".join(known.particles)
     name = rf"(?:(?:{particles}) )*[A-Z\u00c0-\u00d6\u00d8-\u00de][\w'\u2019.]*(?:-\w+)*"
     further = rf"(?: (?![\w.]+:? ?[\d:(+]){name}){{0,3}}"  # not the "Tel" before a number
-    return rf"(?<![\w\-])(?:{titles})\.? ({name}{further})"
+    return re.compile(rf"(?<![\w\-])(?:{titles})\.? ({name}{further})")
 
 
 def redacted(value: _T) -> _T:
@@ -74,28 +71,28 @@ def redacted_text(text: str) -> str:
     return _name().sub(_without_name, text)
 
 
-def _text_of_mailbox(mailbox: str, domain: str) -> str:
-    """A mail address as it may be written down: an office's as it is, a person's without who it is."""
-    words = [word for word in _PARTS.split(mailbox.casefold()) if word]
-    own = domain.casefold().split(".")
-    office = any(word in persons().offices or word in own for word in words)
-    return f"{mailbox if office else MASK}@{domain}"
+def persons_in(text: str) -> tuple[str, ...]:
+    """The mail addresses and names of people in a text, as they stand there: what a picture must not show."""
+    mail = [found[0] for found in _MAILBOX.finditer(text) if not _of_office(found)] if "@" in text else []
+    return (*mail, *(found[1] for found in _name().finditer(text) if not _of_street(found)))
 
 
-@cache
-def _mailbox() -> re.Pattern[str]:
-    return re.compile(MAILBOX)
+def _of_office(found: re.Match[str]) -> bool:
+    words = [word for word in _PARTS.split(found[1].casefold()) if word]
+    own = found[2].casefold().split(".")
+    return any(word in persons().offices or word in own for word in words)
 
 
-@cache
-def _name() -> re.Pattern[str]:
-    return re.compile(name_pattern())
+def _of_street(found: re.Match[str]) -> bool:
+    return _STREET.match(found.string, found.end()) is not None
+
+
+def _without_mailbox(found: re.Match[str]) -> str:
+    return found[0] if _of_office(found) else f"{MASK}@{found[2]}"
 
 
 def _without_name(found: re.Match[str]) -> str:
-    if _STREET.match(found.string, found.end()):
-        return found[0]
-    return found[0].removesuffix(found[1]) + MASK
+    return found[0] if _of_street(found) else found[0].removesuffix(found[1]) + MASK
 
 
 def _redacted_word(word: str) -> str:
@@ -108,7 +105,7 @@ def _redacted_word(word: str) -> str:
     plain = html.unescape(plain)
     clean = without_secret(plain)
     if not _ADDRESS.match(clean):
-        clean = _mailbox().sub(lambda found: _text_of_mailbox(found[1], found[2]), clean)
+        clean = _MAILBOX.sub(_without_mailbox, clean)
     return word if clean == plain else clean
 
 

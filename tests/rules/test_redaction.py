@@ -8,7 +8,7 @@ from rules.model.failure import Failure, FailureKind
 from rules.model.look import AxeNode, AxeOutcome, AxeResult, AxeRule, Look, Picture, Request, Response
 from rules.model.outline import Block, Field, Link, Outline
 from rules.model.url import has_secret, without_secret
-from rules.redaction import redacted, redacted_text
+from rules.redaction import persons_in, redacted, redacted_text
 
 SECRET = "s3cr3tW0rd"
 
@@ -91,6 +91,11 @@ def test_what_was_redacted_holds_no_secret_and_stays_as_it_is(text: str) -> None
 @given(st.text(max_size=60))
 def test_a_url_without_its_secret_has_none(url: str) -> None:
     assert not has_secret(without_secret(url))
+
+
+def test_persons_are_named_as_they_stand_there() -> None:
+    text = "Ask Mrs Ann Smith, ann.smith@agency.example or info@agency.example, Mevrouw Van Dijkstraat 12"
+    assert persons_in(text) == ("ann.smith@agency.example", "Ann Smith")
 
 
 def test_a_look_is_redacted_in_every_part() -> None:

@@ -54,14 +54,32 @@
       if (wanted.includes("axe")) await attempt(result, "axe", readers.run);
       return JSON.stringify(result);
     },
-    // Hide what a form holds before a picture is taken; colours are ours to set, for the world ends with the look.
-    mask: () => {
+    // Hide what a form holds, and these words, before a picture is taken: by a highlight in their own colour, so that nothing
+    // moves. Colours are ours to set, for the world ends with the look.
+    mask: (words) => {
       for (const field of document.querySelectorAll("input, textarea, select")) {
         if (!/^(button|submit|reset|image|checkbox|radio)$/.test(field.type)) {
           field.style.setProperty("-webkit-text-fill-color", "transparent", "important");
           field.style.setProperty("text-shadow", "none", "important");
         }
       }
+      const ranges = [], roots = [document];
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("::highlight(loket-masked) { color: #767676; background-color: #767676; text-shadow: none; }");
+      for (const root of words.length ? roots : []) {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          if (node.shadowRoot) roots.push(node.shadowRoot);
+          for (const word of node.nodeType === Node.TEXT_NODE ? words : []) {
+            for (let at = node.data.indexOf(word); at >= 0; at = node.data.indexOf(word, at + word.length)) {
+              const range = new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + word.length });
+              ranges.push(range);
+            }
+          }
+        }
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+      }
+      if (ranges.length) CSS.highlights.set("loket-masked", new Highlight(...ranges));
     },
   };
 }
