@@ -16,7 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Product = Literal["headless-shell", "chromium", "chrome"]
+Product = Literal["headless-shell", "chromium", "chrome", "msedge"]
+
+CHANNELS: tuple[Product, ...] = ("headless-shell", "chromium", "chrome", "msedge")
+"""What a browser can be asked for by, the one that is preferred first."""
 
 NOBODY = 65534
 """The unprivileged user and group that a browser runs as when Loket itself is root."""
@@ -32,6 +35,7 @@ _COMMANDS: tuple[tuple[Product, tuple[str, ...]], ...] = (
     ("headless-shell", ("chromium-headless-shell", "chrome-headless-shell", "headless_shell")),
     ("chromium", ("chromium", "chromium-browser")),
     ("chrome", ("google-chrome-stable", "google-chrome", "chrome")),
+    ("msedge", ("microsoft-edge-stable", "microsoft-edge")),
 )
 _PLAYWRIGHT_FILES: dict[Product, tuple[str, ...]] = {
     "headless-shell": (
@@ -40,6 +44,7 @@ _PLAYWRIGHT_FILES: dict[Product, tuple[str, ...]] = {
     ),
     "chromium": ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"),
     "chrome": (),
+    "msedge": (),
 }
 _FIXED_PATHS: dict[Product, tuple[str, ...]] = {
     "headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/lib/chromium/chromium-headless-shell"),
@@ -53,7 +58,10 @@ _FIXED_PATHS: dict[Product, tuple[str, ...]] = {
         "/opt/google/chrome/chrome",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ),
+    "msedge": ("/opt/microsoft/msedge/msedge", "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
 }
+
+_CHROMEDRIVERS = ("/usr/lib/chromium/chromedriver", "/usr/lib/chromium-browser/chromedriver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +74,35 @@ class Browser:
     open_to_all: bool
 
 
-def find_browser(explicit: str = "") -> Browser | None:
+def find_browser(explicit: str = "", channel: str = "") -> Browser | None:
     """The best browser of this machine, or None.
 
-    `explicit` is a path or command that somebody asked for: then it is that one or none. As root a browser that the
-    unprivileged user cannot read (one in root's home) is taken only when there is no other.
+    `explicit` is a path or command that somebody asked for: then it is that one or none; `channel`, a product: then it is the
+    best of that product. As root a browser that the unprivileged user cannot read (one in root's home) is taken only when
+    there is no other.
     """
     if explicit:
         named = shutil.which(explicit) or explicit
         return _examined(Path(named), _product_of(named))
     closed: Browser | None = None
-    for product, path in _candidates():
-        browser = _examined(path, product)
-        if browser is None:
-            continue
+    for browser in browsers(channel):
         if browser.open_to_all or not is_root():
             return browser
         closed = closed or browser
     return closed
+
+
+def browsers(channel: str = "") -> Iterator[Browser]:
+    """The browsers of this machine that answer, the preferred ones first; of one channel only, where one is named."""
+    for product, path in _candidates():
+        browser = _examined(path, product) if channel in {"", product} else None
+        if browser is not None:
+            yield browser
+
+
+def find_chromedriver() -> str:
+    """The path of the program through which Selenium drives Chromium and Chrome; empty where there is none."""
+    return shutil.which("chromedriver") or next((place for place in _CHROMEDRIVERS if os.access(place, os.X_OK)), "")
 
 
 def _candidates() -> Iterator[tuple[Product, Path]]:
@@ -134,6 +153,8 @@ def _product_of(path: str) -> Product:
     name = Path(path).name.lower()
     if "headless" in name:
         return "headless-shell"
+    if "edge" in name:
+        return "msedge"
     return "chrome" if "google" in path.lower() or name == "chrome" else "chromium"
 
 

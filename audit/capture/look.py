@@ -69,7 +69,7 @@ class PageLook:
             if browser.gone.is_set():
                 raise
             self._tab.worn = True
-            self._failure = self._failure or Failure(FailureKind.CRASHED, str(error))
+            self._failure = self._failure or Failure(error.kind, str(error))
         finally:
             self._tab.leave()
             self._tab.visits += 1

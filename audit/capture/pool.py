@@ -4,36 +4,45 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from audit import machine
 from audit.capture.ending import end_tab
-from audit.capture.engine.contract import Browser, BrowserGone, Tab
-from audit.capture.engine.playwright import start_browser
+from audit.capture.engine import playwright
+from audit.capture.engine.browsers import chosen_browser
+from audit.capture.engine.contract import Browser, BrowserGone, BrowserMissing, Tab
 from audit.capture.look import PageLook, without_page
 from audit.capture.order import CaptureSettings, LookOrder
 from audit.capture.sandbox import SandboxUnavailable
 from rules.model.look import Look
 
-__all__ = ["BrowserMissing", "CaptureSettings", "LookOrder", "SandboxUnavailable", "browser_version", "look_at"]
+__all__ = ["BrowserMissing", "CaptureSettings", "LookOrder", "SandboxUnavailable", "look_at", "versions"]
 
 _STARTS = 3  # a browser that fails to start so often in a row is not tried again
 _TAB_MB = 700
 
 
-class BrowserMissing(Exception):  # noqa: N818 - it names the state, as the command line prints it
-    """There is no Chromium that can be started here."""
+@dataclass(frozen=True)
+class _Engine:
+    """A way of driving a browser, made ready: `start` gives a running browser, `versions` by component name."""
+
+    start: Callable[[], AbstractAsyncContextManager[Browser, bool | None]]
+    versions: dict[str, str]
 
 
-def browser_version(settings: CaptureSettings) -> str:
-    """The version of the Chromium that these settings lead to, such as `headless-shell 156.0.8078.79`.
+def versions(settings: CaptureSettings) -> dict[str, str]:
+    """What would look at pages under these settings: the browser, and what drives it; nothing is started.
 
     Raises:
         BrowserMissing: there is none.
+        SettingsError: no WebDriver server answers at `webdriver_url`.
 
     """
-    browser = _found(settings)
-    return f"{browser.product} {browser.version}"
+    return _engine(settings).versions
 
 
 async def look_at(
@@ -52,7 +61,8 @@ async def look_at(
     has a picture of, and is added to. When this returns or raises, no process of the browser is left.
 
     Raises:
-        BrowserMissing: there is no Chromium, or it does not start.
+        BrowserMissing: there is no browser, or it does not start.
+        SettingsError: no WebDriver server answers at `webdriver_url`.
         SandboxUnavailable: the system does not let Chromium build its sandbox; the message says how to mend it.
 
     """
@@ -91,11 +101,11 @@ class _Pool:
 
     async def run(self) -> None:
         """Work until no order is left, with a new browser whenever one has ended."""
-        found = await asyncio.to_thread(_found, self._settings)
+        engine = await asyncio.to_thread(_engine, self._settings)
         failed = 0
         while self._orders or self._suspects:
             try:
-                async with start_browser(found, self._settings) as browser:
+                async with engine.start() as browser:
                     first = await browser.open_tab()
                     browser.prove_sandbox()
                     failed = 0
@@ -103,7 +113,7 @@ class _Pool:
             except BrowserGone as error:
                 failed += 1
                 if failed == _STARTS:
-                    raise BrowserMissing(f"Chromium does not start: {error}") from error
+                    raise BrowserMissing(f"the browser does not start: {error}") from error
 
     async def _serve(self, browser: Browser, first: Tab[Any]) -> None:
         """Let the tabs of one browser work until nothing is left or the browser has ended."""
@@ -142,14 +152,17 @@ class _Pool:
             self._done(look)
 
 
-def _found(settings: CaptureSettings) -> machine.Browser:
-    browser = machine.find_browser(settings.browser)
-    if browser is None:
-        named = (
-            f"{settings.browser} is not a Chromium that can be started" if settings.browser else "no Chromium was found"
-        )
-        raise BrowserMissing(f"{named}; `loket doctor` says how to mend it")
-    return browser
+def _engine(settings: CaptureSettings) -> _Engine:
+    """The engine that these settings name. Selenium is imported only where it is used."""
+    if settings.engine == "webdriver":
+        from audit.capture.engine import webdriver
+
+        server = webdriver.find(settings)
+        told = {"browser": server.version} | {name: version(name) for name in ("selenium", "axe-selenium-python")}
+        return _Engine(partial(webdriver.start_browser, server, settings), {"engine": "webdriver", **told})
+    browser = chosen_browser(settings)
+    told = {"browser": f"{browser.product} {browser.version}", "playwright": version("playwright")}
+    return _Engine(partial(playwright.start_browser, browser, settings), {"engine": "playwright", **told})
 
 
 def _tabs() -> int:

@@ -38,16 +38,20 @@ class Den:
     the kernel to end the browser when the process that started it dies, however that happens.
     """
 
-    def __init__(self, browser: str) -> None:
-        """`browser` is the path of a Chromium.
+    def __init__(self, browser: str, *, driver: str = "") -> None:
+        """`browser` is the path of a Chromium; `driver`, where given, of the program that the script starts in its place.
+
+        A driver starts the browser itself, by `browser_script`, and makes its profile in the den.
 
         Raises:
             SandboxUnavailable: root would start it, and the unprivileged user cannot: the message says why.
 
         """
         self._browser = _binary(browser)
+        self._driver = driver
         if machine.is_root():
-            _check_reach(self._browser)
+            for program in filter(None, (self._browser, driver)):
+                _check_reach(program)
 
     def __enter__(self) -> Self:
         _sweep()
@@ -58,10 +62,16 @@ class Den:
         if machine.is_root():
             os.chown(self._home, machine.NOBODY, machine.NOBODY)
         self._pid_file = self._folder / "pid"
-        self.script = self._folder / "browser"
-        self.script.write_text(self._script(), encoding="utf-8")
-        self.script.chmod(0o755)
+        self.script = self._written("start", self._script())
+        browser = shlex.join([*_dying_with_parent(), self._browser])
+        self.browser_script = self._written("browser", f'#!/bin/sh\nexec {browser} "$@"\n')
         return self
+
+    def _written(self, name: str, script: str) -> Path:
+        path = self._folder / name
+        path.write_text(script, encoding="utf-8")
+        path.chmod(0o755)
+        return path
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -72,11 +82,10 @@ class Den:
     def _script(self) -> str:
         home = str(self._home)
         environment = [f"PATH={_STRANGERS_PATH}", "LANG=C.UTF-8", f"HOME={home}", f"TMPDIR={home}"]
-        command = ["env", "-i", *environment]
-        if shutil.which("setpriv"):
-            rights = [f"--reuid={machine.NOBODY}", f"--regid={machine.NOBODY}", "--clear-groups", "--inh-caps=-all"]
-            command += ["setpriv", *(rights if machine.is_root() else []), "--pdeathsig", "KILL"]
-        start = shlex.join([*command, self._browser])
+        rights = [f"--reuid={machine.NOBODY}", f"--regid={machine.NOBODY}", "--clear-groups", "--inh-caps=-all"]
+        command = ["env", "-i", *environment, *_dying_with_parent(*(rights if machine.is_root() else []))]
+        start = shlex.join([*command, self._driver or self._browser])
+        # A driver passes over this word; a sweep knows its process by it.
         profile = shlex.quote(f"--user-data-dir={home}/profile")
         return f'#!/bin/sh\necho $$ > {shlex.quote(str(self._pid_file))}\ncd {shlex.quote(home)}\nexec {start} "$@" {profile}\n'
 
@@ -105,6 +114,11 @@ class Den:
             return False
         renderers = [process for process in _descendants(pid) if "--type=renderer" in _command_line(process)]
         return bool(renderers) and all(_confined(process) for process in renderers)
+
+
+def _dying_with_parent(*rights: str) -> list[str]:
+    """The words before a command that has the kernel end it when whoever started it dies, with these changes of rights."""
+    return ["setpriv", *rights, "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 def _sweep() -> None:

@@ -56,12 +56,35 @@ _SETTINGS = (
     ),
     click.option("--browser", metavar="PATH", help="The Chromium to use [found on this machine]."),
     click.option(
+        "--browser-channel",
+        metavar="NAME",
+        help="The browser to use by its name: headless-shell, chromium, chrome, msedge; at a Grid also firefox and others.",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["playwright", "webdriver"]),
+        help="What drives the browser [playwright]; webdriver takes any Selenium browser, and tells less of a page.",
+    ),
+    click.option(
+        "--webdriver-url",
+        metavar="URL",
+        help="The Selenium Grid or driver to ask for browsers [chromedriver, started here].",
+    ),
+    click.option(
         "--unsafe-no-sandbox",
         "sandbox",
         flag_value=False,
         type=bool,
         default=None,
         help="Go on where the system forbids the browser's sandbox; the report says so.",
+    ),
+    click.option(
+        "--unsafe-no-guard",
+        "guard",
+        flag_value=False,
+        type=bool,
+        default=None,
+        help="Let the browser at --webdriver-url go out without Loket's guard; the report says so.",
     ),
 )
 

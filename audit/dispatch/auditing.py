@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from audit.config import Settings, SettingsError, load
+from audit.dispatch.browser_settings import check_browser
 from audit.dispatch.run import begin_or_resume, work_through
 from audit.dispatch.way_out import company_for, hosts_of
 from audit.guest.addresses import AllowList, host_refusal
 from audit.guest.company import CompanyProxies
+from audit.stages.capture import engine_versions
 from audit.stages.report import report, result_of
 from audit.stages.work import Progress
 from audit.store import runs
@@ -34,6 +36,7 @@ def settings_from(flags: Mapping[str, Any], portfolio: Portfolio) -> Settings:
     file = given.pop("config", None)
     given["allow_private"] = given.get("allow_private") or None
     settings = load(given, file=file)
+    check_browser(settings)
     hosts = sorted({host for agency in portfolio.agencies for site in agency.sites for host in hosts_of(site)})
     try:
         allowed = AllowList.parse(settings.allow_private)
@@ -55,10 +58,12 @@ def audited(
     """A run of this portfolio, begun or gone on with, and worked through to its end.
 
     Raises:
-        SettingsError: the company's proxy cannot be used; nothing was begun.
+        SettingsError: the company's proxy or the WebDriver server cannot be used; nothing was begun.
+        BrowserMissing: there is no browser; nothing was begun.
 
     """
     company = company_for(portfolio)
+    engine_versions(settings)
     resumed = begin_or_resume(store, portfolio, settings, fresh=fresh)
     if not resumed.is_new:
         progress.say(f"Going on with run {resumed.run.info.id}, which did not come to its end.")

@@ -13,13 +13,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from audit import clock
-from audit.capture.pool import CaptureSettings, browser_version
 from audit.config import Settings
 from audit.dispatch.way_out import hosts_of, notes_on, way_out
 from audit.dispatch.worker import LEASE_SECONDS, Heart, is_dead, this_worker
 from audit.guest.company import CompanyProxies
 from audit.guest.user_agent import user_agent
-from audit.stages.capture import capture
+from audit.stages.capture import capture, engine_versions
 from audit.stages.crawl import CrawlBrokenError, crawl, with_robots
 from audit.stages.fact_readers import FactReaders
 from audit.stages.judge import judge, rules_version
@@ -213,8 +212,9 @@ def _note(store: Store, run: StoredRun, settings: Settings, stages: tuple[str, .
     notes, versions = notes_on(company), {}
     if "capture" in stages:
         notes += () if settings.sandbox else ("ran_without_sandbox",)
-        browser = browser_version(CaptureSettings(proxy="", user_agent="", browser=settings.browser))
-        versions = {"browser": browser, "playwright": version("playwright")}
+        notes += () if settings.guard else ("ran_without_guard",)
+        notes += ("browser_elsewhere",) if settings.webdriver_url else ()
+        versions = engine_versions(settings)
     runs.note(store, run.info.id, notes, versions)
 
 

@@ -15,7 +15,7 @@ from audit.machine import Browser, find_browser
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without any browser; what is put into its `bin` stands on the PATH."""
-    monkeypatch.setattr(machine, "_FIXED_PATHS", dict.fromkeys(("headless-shell", "chromium", "chrome"), ()))
+    monkeypatch.setattr(machine, "_FIXED_PATHS", dict.fromkeys(machine.CHANNELS, ()))
     monkeypatch.setattr(machine, "ROOTS_BROWSERS", tmp_path / "roots")
     monkeypatch.setattr(machine, "is_root", lambda: False)
     for name in ("PLAYWRIGHT_BROWSERS_PATH", "XDG_CACHE_HOME"):
@@ -55,6 +55,19 @@ def test_headless_shell_is_preferred_to_chromium_and_chromium_to_chrome(bare: Pa
         ("chromium", "chromium"),
         ("headless-shell", "chromium-headless-shell"),
     ]
+
+
+def test_a_channel_names_the_product_whatever_else_is_here(bare: Path) -> None:
+    for name in ("google-chrome", "chromium", "microsoft-edge"):
+        put(bare / "bin" / name)
+    found = {channel: find_browser(channel=channel) for channel in machine.CHANNELS}
+    assert {channel: browser and Path(browser.path).name for channel, browser in found.items()} == {
+        "headless-shell": None,
+        "chromium": "chromium",
+        "chrome": "google-chrome",
+        "msedge": "microsoft-edge",
+    }
+    assert [browser.product for browser in machine.browsers()] == ["chromium", "chrome", "msedge"]
 
 
 def test_the_version_is_what_the_browser_says(bare: Path) -> None:

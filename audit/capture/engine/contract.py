@@ -4,19 +4,36 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from rules.model.failure import Failure
+from rules.model.failure import Failure, FailureKind
 from rules.model.look import Request, Response, Uncollected
 
 Box = tuple[float, float, float, float]
 T = TypeVar("T")
 
 
+class BrowserMissing(Exception):  # noqa: N818 - it names the state, as the command line prints it
+    """There is no browser that can be started here; the message says what is missing."""
+
+
 class BrowserGone(Exception):  # noqa: N818 - it names what happened
-    """The tab, its page or the whole browser ended, or refused a command; the message is for a person."""
+    """The tab, its page or the whole browser ended, or refused a command; the message is for a person.
+
+    `kind` is what it means for the page that was being looked at.
+    """
+
+    kind = FailureKind.CRASHED
 
 
 class Crashed(BrowserGone):
     """The page's process has crashed, or the tab was closed under our hands."""
+
+
+class Unreadable(BrowserGone):
+    """The page stands, and this engine cannot tell what is the page's and what is ours to say."""
+
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class Frame(Protocol):

@@ -10,6 +10,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from audit import machine
 from audit.capture.engine.contract import BrowserGone
+from audit.capture.engine.switches import SWITCHES, proxy_switches
 from audit.capture.engine.tab import Tab, Wire
 from audit.capture.gather.world import source
 from audit.capture.order import CaptureSettings
@@ -25,15 +26,6 @@ _NO_SANDBOX = (
     "sandbox_linux",
     "zygote_host_impl",
     "Failed to move to new namespace",
-)
-
-# No way out but the proxy: Chromium would go around it for loopback, QUIC and WebRTC.
-_SWITCHES = (
-    "--disable-quic",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--no-pings",
-    "--mute-audio",
 )
 
 
@@ -179,13 +171,10 @@ async def start_browser(found: machine.Browser, settings: CaptureSettings) -> As
     with Den(found.path) as den:
         playwright = await async_playwright().start()
         try:
-            proxy = (
-                [f"--proxy-server=http://{settings.proxy}", "--proxy-bypass-list=<-loopback>"] if settings.proxy else []
-            )
             try:
                 chromium = await playwright.chromium.launch(
                     executable_path=str(den.script),
-                    args=[*_SWITCHES, *proxy],
+                    args=[*SWITCHES, *proxy_switches(settings.proxy)],
                     chromium_sandbox=settings.sandbox,
                     handle_sigint=False,
                     handle_sigterm=False,

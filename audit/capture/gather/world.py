@@ -5,6 +5,7 @@ not reach it, and neither does its content security policy.
 """
 
 import itertools
+import json
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,15 +14,11 @@ from audit.capture.gather.outline import OUTLINE_SCRIPT
 
 # Where a page's scripts are forbidden (the policy `sandbox`, a frame of that kind) timers never fire, and axe, which waits for
 # one between any two steps, would never end. A wait of nothing needs no timer.
-_TIMERS = """{
-  const later = globalThis.setTimeout;
-  globalThis.setTimeout = (task, delay, ...rest) => {
-    if (delay > 1) return later(task, delay, ...rest);
+_TIMER = """(task, delay, ...rest) => {
+    if (delay > 1) return globalThis.setTimeout(task, delay, ...rest);
     Promise.resolve().then(() => task(...rest));
     return 0;
-  };
-}
-"""
+  }"""
 
 # axe's colours keep their seven members in WeakMaps, as a transpiler wrote them: seven entries for each of the many thousand
 # colours of a page, a seventh of axe's time. While axe is read, such a map keeps its entries on the object itself. Those that
@@ -69,9 +66,19 @@ def source(axe_script: str, *, memo: bool = True) -> str:
         _script("consent.js"),
         "true" if memo else "false",
     ]
-    return (
-        f"{_TIMERS}{axe}\n;({_script('gather/world.js')})(globalThis.axe, {', '.join(f'({part})' for part in parts)});"
-    )
+    ours = ", ".join(f"({part})" for part in parts)
+    return f"{{ const setTimeout = {_TIMER};\n{axe}\n}}\n({_script('gather/world.js')})(globalThis.axe, {ours});"
+
+
+def page_source(axe_script: str, word: str) -> str:
+    """The script for the page's own world, in which it is known by a word that no page can know.
+
+    Raises:
+        OSError: the script cannot be read.
+
+    """
+    ours = f"({_script('gather/page_world.js')})(globalThis.axe, globalThis.loket, {json.dumps(word)});"
+    return f"{source(axe_script)}\n{ours}"
 
 
 def _pinned_axe() -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from audit.capture.order import CaptureSettings, LookOrder
-from audit.capture.pool import BrowserMissing, browser_version, look_at
+from audit.capture.pool import BrowserMissing, look_at, versions
 from audit.capture.sandbox import Den, SandboxUnavailable
 from audit.guest.addresses import AllowList
 from audit.guest.guard import Guard
@@ -190,8 +190,10 @@ def test_a_browser_that_is_none_is_named(settings):
     with pytest.raises(BrowserMissing, match="/no/such/chromium"):
         run(["http://127.0.0.1/"], missing)
     with pytest.raises(BrowserMissing, match="/no/such/chromium"):
-        browser_version(missing)
-    assert browser_version(settings).split()[1][0].isdecimal()
+        versions(missing)
+    told = versions(settings)
+    assert told["engine"] == "playwright"
+    assert told["browser"].split()[1][0].isdecimal()
 
 
 def test_addresses_that_lead_nowhere_are_told_apart(settings, tmp_path):
