@@ -1,9 +1,5 @@
 """Reads facts from stored outlines in processes of their own, one a core: reading is most of what judging costs."""
 
-import ctypes
-import multiprocessing
-import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -11,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from audit import machine
+from audit import machine, processes
 from audit.store.blobs import Blobs
 from audit.store.problem import BlobError
 from rules.model.mention import PageFacts
@@ -20,7 +16,6 @@ from rules.model.outline import Outline
 _WORTHWHILE = 60  # pages; below that, starting the processes takes longer than they save
 _AT_ONCE = 8
 _DEATHS = 3
-_PR_SET_PDEATHSIG = 1
 _DECODER = msgspec.json.Decoder(PageFacts | None)
 
 _Order = tuple[str, str, str, str]
@@ -41,9 +36,7 @@ class FactReaders:
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            for process in multiprocessing.active_children():
-                process.kill()  # at the end they wait for work; earlier, somebody asked to stop, and an outline takes its time
-            self._pool.shutdown(cancel_futures=True)
+            processes.ended(self._pool)
 
     def read(self, blobs: str, outlines: Iterable[str], country: str, body: str) -> Iterator[PageFacts | None]:
         """The facts of each outline, named by its blob, in order; None where a process is not worth it or had no answer.
@@ -81,16 +74,8 @@ class FactReaders:
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(machine.cores(), mp_context=context, initializer=_begin)
+            self._pool = processes.begun()
         return self._pool
-
-
-def _begin() -> None:
-    """A process that leaves Ctrl-C to the one that started it, and ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _read(order: _Order) -> bytes:

@@ -22,7 +22,6 @@ class Lexicon:
     lang: str
     function_words: frozenset[str]
     abbreviations: frozenset[str]
-    phrases: Matcher
     groups: frozenset[str]
     masking: frozenset[str]  # those that take away hits, or may be taken away
     weekdays: tuple[
@@ -33,6 +32,16 @@ class Lexicon:
     own_words: frozenset[str]  # "us" and "our"
     idle_words: frozenset[str]  # words of a service's name that do not tell which service it is
     labels: dict[str, tuple[tuple[Hit, ...], frozenset[str]]] = field(default_factory=dict)
+
+    @property
+    def phrases(self) -> Matcher:
+        """Finds its phrases; made when it is first needed, for most languages are only counted in.
+
+        Raises:
+            PhraseError: its file holds a phrase that cannot be read.
+
+        """
+        return _matcher(self.lang)
 
     def scan(self, folded: str) -> list[Hit]:
         """Every phrase in folded text, by position; without what a mask covers, and negations inside longer phrases."""
@@ -100,25 +109,14 @@ def lexicon(lang: str) -> Lexicon:
 
     Raises:
         KeyError: we have no words for it.
-        PhraseError: its file holds a phrase that cannot be read.
 
     """
-    if lang not in languages():
-        raise KeyError(lang)
-    text = importlib.resources.files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    tables = msgspec.toml.decode(text, type=dict[str, dict[str, list[str]]])
-    language = tables.pop("language")
-    groups = {f"{table}.{key}": phrases for table, lists in tables.items() for key, phrases in lists.items()}
-    groups.pop("hours.until")  # marks of punctuation among them: the patterns of hours use it, not the matcher
-    try:
-        found = matcher(groups)
-    except PhraseError as problem:
-        raise PhraseError(f"{lang}.toml: {problem}") from problem
+    tables = _tables(lang)
+    language, groups = tables["language"], _groups(tables)
     return Lexicon(
         lang=lang,
         function_words=frozenset(fold(word) for word in language["function_words"]),
         abbreviations=frozenset(fold(word) for word in language["abbreviations"]),
-        phrases=found,
         groups=frozenset(groups),
         masking=frozenset(group for group in groups if group.startswith("mask.") or group == _NOT),
         weekdays=tuple(
@@ -130,6 +128,28 @@ def lexicon(lang: str) -> Lexicon:
         idle_words=frozenset(fold(word) for word in (*language["function_words"], *language["service_words"])),
         names={role: tuple(words) for role, words in tables["roles"].items()},
     )
+
+
+@cache
+def _tables(lang: str) -> dict[str, dict[str, list[str]]]:
+    if lang not in languages():
+        raise KeyError(lang)
+    text = importlib.resources.files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=dict[str, dict[str, list[str]]])
+
+
+def _groups(tables: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    """The lists of phrases by their names; the hours' "until" is no list of these, for it holds marks of punctuation."""
+    named = {f"{table}.{key}": phrases for table, lists in tables.items() for key, phrases in lists.items()}
+    return {name: named[name] for name in named if not name.startswith("language.") and name != "hours.until"}
+
+
+@cache
+def _matcher(lang: str) -> Matcher:
+    try:
+        return matcher(_groups(_tables(lang)))
+    except PhraseError as problem:
+        raise PhraseError(f"{lang}.toml: {problem}") from problem
 
 
 def _options(phrase: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import importlib.resources
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rules.lexicon
@@ -78,6 +78,7 @@ PIECES = ["bel", "belt", "ons", "op", "u", "men", "kunt", "het", "loket", "loket
           "l'accueil", "l\u2019 accueil", ".", ",", "  ", "-"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
 def test_the_word_behind_the_first_rules_out_no_phrase_that_stands_there(text):
     folded = fold(text)
@@ -104,6 +105,7 @@ def test_folding_keeps_every_character_in_its_place(text):
     assert len(fold(text)) == len(text)
 
 
+@settings(deadline=None)  # the first makes the matchers
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_matcher(text):
     folded = fold(text)
