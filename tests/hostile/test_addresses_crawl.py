@@ -55,6 +55,7 @@ def crawled(arrivals: Arrivals, *entries: str) -> tuple[list[CrawlEvent], set[st
                 for path in ("/sitemap.xml", "/index.xml", f"/to/302/{arrivals.ports['sitemap that is led on']}")
             ),
             robots={site: f"User-agent: *\nSitemap: {there['sitemap named by robots.txt']}\n"},
+            delay=0,
             timeout=10,
         )
         events = list(crawl_round(order))
