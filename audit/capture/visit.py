@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from audit.capture.engine.contract import Unreadable
 from audit.capture.engine.tab import Tab
 from audit.capture.failures import answer_failure, guard_failure, net_failure
 from audit.capture.gather import requests
@@ -136,6 +137,7 @@ class Visit:
 
         Raises:
             BrowserGone: the tab ended.
+            Unreadable: the page itself is larger than what is read of any page.
             TimeoutError: a script of the page lets nobody in.
 
         """
@@ -145,6 +147,8 @@ class Visit:
         except TimeoutError:
             self._tab.worn = True
             await self._cut(limit)
+        if self.traffic.document_over:  # a browser takes minutes to show so much, and nobody reads it
+            raise Unreadable(FailureKind.TOO_LARGE, self.traffic.over)
         if self.traffic.over:
             self._tab.worn = True
             self.unfinished = Failure(FailureKind.TOO_LARGE, self.traffic.over)
