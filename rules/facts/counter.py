@@ -21,10 +21,14 @@ _DATE = re.compile(
     rf"|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
+_SHARE = re.compile(r"\d\s?%")
 _OR = re.compile(r"\b(?:or|of|oder|ou|and|en|und|et)\s+$", re.IGNORECASE)
 _OR_INSIDE = re.compile(r"(?:or|of|oder|ou)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _ITEM = 5  # words in an item of a list of ways
+_ELSEWHERE = frozenset(
+    {"hours.phone", "hours.digital", "phone.says", "phone.label", "negation.closed", "negation.shut", "number.meeting"}
+)
 _ADDRESSED = frozenset({"counter.you", "phone.says", "paper.says", "online.web"})
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _ENTRY = 80  # a longer block is a sentence, not an entry in a list of hours
@@ -93,11 +97,20 @@ def _saying(sentence: Sentence) -> Hit | None:
     opens = "counter.open" in sentence.groups and "negation.gone" not in sentence.groups
     if not says and opens and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.place"))
-    if not says and _opens_on_other_days(sentence):
+    if not says and (_opens_on_other_days(sentence) or _has_days(sentence)):
         says = list(sentence.of("counter.place"))
     if not says and sentence.groups & _COMPANY and _DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
+
+
+def _has_days(sentence: Sentence) -> bool:
+    """Whether a place is named with days of the week, or as where to go in person ("In person: …"), and it is no event."""
+    if "counter.event" in sentence.groups or _DATE.search(sentence.text) or _SHARE.search(sentence.text):
+        return False
+    if "hours.weekdays" in sentence.groups and not sentence.groups & _ELSEWHERE:
+        return True
+    return any(hit.start == sentence.start for hit in sentence.of("counter.in_person"))
 
 
 def _opens_on_other_days(sentence: Sentence) -> bool:
@@ -166,7 +179,9 @@ def _timed(passage: Passage, labels: frozenset[str]) -> bool:
     """Whether the block gives hours without days, which words must call so ("open on working days, 9-5")."""
     named = passage.groups & {"hours.workdays", "hours.opening", "hours.times"}
     if times_in(passage.folded, passage.words):
-        return bool(named or labels & {"hours.opening", "hours.times"})
+        at_place = "counter.place" in passage.groups and "counter.event" not in passage.groups
+        entry = at_place and len(passage.text) <= _LABELLED
+        return bool(named or labels & {"hours.opening", "hours.times"} or entry)
     return named >= {"hours.workdays", "hours.opening"} and bare_times_in(passage.folded)
 
 
@@ -177,9 +192,17 @@ def _of_one_day_or_closed(passage: Passage) -> bool:
     if _is_an_event(passage):
         return True
     return any(
-        "negation.gone" in s.groups or ("negation.closed" in s.groups and not s.groups & DAYS)
+        "negation.gone" in s.groups
+        or ("negation.closed" in s.groups and not s.groups & DAYS and not _of_another_place(passage, s))
         for s in passage.sentences
     )
+
+
+def _of_another_place(passage: Passage, sentence: Sentence) -> bool:
+    """Whether a sentence that says what is closed names its own place, apart from the hours of this one."""
+    hours = passage.hours
+    apart = hours is not None and (hours.end <= sentence.start or sentence.end <= hours.start)
+    return apart and "counter.place" in sentence.groups
 
 
 def _is_an_event(passage: Passage) -> bool:

@@ -20,6 +20,7 @@ _CANDIDATE = re.compile(
 _RUN = re.compile(r"\d[\d\s().\-/\u2010-\u2015\u00a0\u202f]{4,22}\d")  # in every candidate, and quicker to look for
 _WORD_NUMBER = re.compile(
     r"(?<![\w-])(1[-. ])?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]+(?:-[A-Z0-9]+){0,3}(?![\w-])"
+    r"|(?<![\w-])\(?[2-9]\d\d\)?[-. ]\d{3}-[A-Z]{4}(?![\w-])"
 )
 _SHORT = re.compile(
     r"(?<![\w+(/.,:€$£#§-])(?<!\d )(?<!§[ \u00a0])(\d{3,6}|\d{2} ?\d{2}|\d{3} ?\d{3}|\d-\d-\d)(?![\w%€$£/:(]|[.,-]\d| \d)"

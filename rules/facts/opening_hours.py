@@ -38,8 +38,8 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
         for short in shorts:
             days.setdefault(short, index)
             short_names.append(short)
-    until = "|".join(re.escape(word) for word in sorted(words.until, key=len, reverse=True))
-    between = rf"\s*(?:{until}|-|>|/)\s*(?:le\s|au\s)?"
+    until = "|".join(re.escape(word) for word in sorted(words.until, key=len, reverse=True) if word[0].isalpha())
+    between = rf"(?:\s*[-\u2013>/]\s*|\.?\s+(?:{until})\s*)(?:le\s|au\s)?"
     day_pattern = rf"\b(?P<day>(?:{'|'.join(long_names)})s?|(?:{'|'.join(short_names)})(?=[.:,\s\-]))\.?"
     days_pattern = rf"{day_pattern}(?:\s?\.?(?:{between.strip()})(?:{day_pattern.replace('day>', 'last>')}))?"
     clock = r"(?P<{0}hour>{1})(?:\s?[:.h]\s?(?P<{0}minute>[0-5]\d))?" + _HOUR_MARK

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.facts.address import find_address
 from rules.facts.hours_owner import PHONE, hours_of, owner
 from rules.facts.line_owner import is_own, named_above, named_before, named_in, special_matter
 from rules.facts.numbers import Number, numbers_in, parsed
@@ -29,6 +30,7 @@ _PRICE_BEHIND = 3  # characters between a number and its price in brackets
 _SHORT_LABEL = 25  # characters between a label and a short number
 _LABELS_ABOVE = 3  # labels of the lines above that a line without its own may have
 _FAX_BEHIND = re.compile(r"\s?\(\s?(?:tele)?fax|\s?\(\s?(?:whatsapp|sms|t[eé]l[eé]copie)")
+_SECTION = 8  # so many blocks below a heading it labels a number no more
 _BESIDE = 12  # two labels this near to one another name one number ("Tel/Fax")
 _THIRD_DIGIT = re.compile(r"\d\D{0,4}\d\D{0,4}\d")
 _LABELS = frozenset(
@@ -187,7 +189,7 @@ def _read(reading: Reading, passage: Passage, number: Number, numbers: list[Numb
     labels = [hit for hit in before if hit.start >= left]
     if not labels and line:
         labels = before[-_LABELS_ABOVE:]
-    around = _around(passage)
+    around = _around(reading, passage)
     if not labels and left <= line:
         return _unlabelled(reading, passage, around)
     return _labelled(reading, passage, labels, around, number)
@@ -253,9 +255,25 @@ def _unlabelled(reading: Reading, passage: Passage, around: frozenset[str]) -> _
     return _Read(Purpose.PUBLIC, labelled=bool((near | around) & {"phone.label", "phone.says"}))
 
 
-def _around(passage: Passage) -> frozenset[str]:
+def _around(reading: Reading, passage: Passage) -> frozenset[str]:
     """The groups in what labels the block, and in the whole block where it is short."""
-    return passage.label_groups | (passage.groups if len(passage.text) <= 2 * _LEAD else frozenset())
+    own = passage.groups if len(passage.text) <= 2 * _LEAD else frozenset[str]()
+    labels = passage.label_groups
+    if "number.press" in labels and _is_of_the_whole_body(reading, passage):
+        labels -= {"number.press"}
+    return labels | own
+
+
+def _is_of_the_whole_body(reading: Reading, passage: Passage) -> bool:
+    """Whether a block far below a heading, or with an address, is the body's own and not the section's ("Press")."""
+    if "counter.place" in passage.groups or find_address(passage.text, reading.countries):
+        return True
+    before = passage.before
+    for _ in range(_SECTION):
+        if before is None or before.block.headings != passage.block.headings:
+            return False
+        before = before.before
+    return True
 
 
 def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterator[Mention]:

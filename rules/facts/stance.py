@@ -15,6 +15,9 @@ _COMMA = re.compile(r",")
 _ENUMERATED = 3  # up to so many words between commas are items of a list, not a clause
 _REACH = 14  # words over which a negation carries
 _CONJUNCTION = re.compile(r"\b(?:en|and|und|et)\s*$")
+_NEW_SUBJECT = re.compile(
+    r"\b(?:en|and|und|et)\s+(?:it|they|you|we|he|she|het|ze|zij|u|je|dit|dat|es|er|sie|das|wir|il|elle|ils|vous|nous|cela)\b"
+)
 _CLAUSE_START = re.compile(r"(?:^|[,;:?!.]|\b(?:en|of|and|or|und|oder|et|ou))\s*(?:\w+\s+)?$")
 _NOUN_PHRASE = 4  # words over which "without" reaches
 _CLOSE = 2  # words between a negation and what it denies within a condition
@@ -23,6 +26,10 @@ _SHORT_HEADING = 70
 _LEAD_IN = 200
 _PREPOSITIONS = frozenset({"ohne", "sans", "without", "zonder"})  # they deny what follows, never what went before
 _SHUT = frozenset({"negation.closed", "negation.gone", "negation.shut"})
+_APPOINTED = frozenset({"counter.appointment", "appointment.required", "appointment.says"})
+_VERB = re.compile(
+    r"\b(?:ist|sind|kann|konnen|wird|werden|is|are|can|may|kan|kunt|kunnen|zijn|wordt|est|sont|peut|peuvent|pouvez)\b"
+)
 DAYS = frozenset({"hours.weekdays", "hours.short_weekdays", "hours.days_off"})
 
 
@@ -55,21 +62,18 @@ def denied_from_above(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
     if heading and len(heading) <= _SHORT_HEADING and not heading.endswith("?"):
         groups = _groups(passage, heading)
         denies = "negation.heading" in groups and not groups & {"paper.upload", "online.web", "negation.condition"}
-        if denies and not (_names_a_closed_place(groups) and _is_another_way(sentence, hit, groups)):
+        if denies and not (groups & _SHUT and _is_left_open(sentence, hit, groups)):
             return True
     return passage.block.tag == "li" and _negative_lead_in(passage)
 
 
-def _names_a_closed_place(groups: frozenset[str]) -> bool:
-    """Whether the heading says that a place is closed ("Town hall closed"), which denies no more than going there."""
-    return "counter.place" in groups and bool(groups & _SHUT)
-
-
-def _is_another_way(sentence: Sentence, hit: Hit, heading: frozenset[str]) -> bool:
-    """Whether the sentence names a way that a closed place leaves: the phone, an appointment, or another day."""
-    if not hit.group.startswith("counter.") or heading & DAYS:
+def _is_left_open(sentence: Sentence, hit: Hit, heading: frozenset[str]) -> bool:
+    """Whether the sentence names a way that a heading such as "Town hall closed" leaves: phone, appointment, another day."""
+    if heading & DAYS:
         return True
-    return bool(sentence.groups & {"counter.appointment", "appointment.required", "appointment.says"})
+    if not hit.group.startswith("counter."):
+        return "counter.place" in heading
+    return bool("counter.place" in heading and sentence.groups & _APPOINTED)
 
 
 def closed(passage: Passage, sentence: Sentence, hit: Hit) -> bool:
@@ -137,7 +141,7 @@ def _is_preposition(passage: Passage, negation: Hit) -> bool:
 
 def _right_before(passage: Passage, preposition: Hit, hit: Hit) -> bool:
     between = passage.folded[preposition.end : hit.start]
-    return preposition.end <= hit.start and len(between.split()) <= _NOUN_PHRASE
+    return preposition.end <= hit.start and len(between.split()) <= _NOUN_PHRASE and not _VERB.search(between)
 
 
 def _opens_in_the_past(sentence: Sentence, hit: Hit) -> bool:
@@ -165,7 +169,7 @@ def _same_clause(passage: Passage, sentence: Sentence, hit: Hit, other: Hit, *, 
     between = passage.folded[first.end : last.start]
     if not brackets:
         between = between.replace("(", " ").replace(")", " ")
-    if len(between.split()) > _REACH or _CLAUSE.search(between):
+    if len(between.split()) > _REACH or _CLAUSE.search(between) or _NEW_SUBJECT.search(between):
         return False
     if any(first.end <= stop.start and stop.end <= last.start for stop in sentence.of("negation.break")):
         return False

@@ -30,6 +30,8 @@ def statements(
     for sentence in passage.sentences:
         if "negation.fraud" in sentence.groups and "negation.report" not in sentence.groups:
             continue  # a warning against swindlers names the ways in which they come, not ours
+        if "negation.survey" in sentence.groups and channel != "paper":
+            continue  # what people answered, or how many did something, offers nothing, but a questionnaire can be sent in
         denial = max(sentence.of(f"{channel}.denies"), key=_length, default=None)
         but_a_day = "negation.other_days" in sentence.groups  # "not on Fridays, but on other days"
         if denial is not None and not _conditional(sentence, denial):
