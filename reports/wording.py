@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 FIRST = "en"
 _NOT_SHOWN = re.compile(
-    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _PLURAL_NAMES = frozenset({"0", "1", "2", "one", "other", "by"})
 _TAG = re.compile(r"<[^>]+>")

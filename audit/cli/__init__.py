@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from audit.cli.exits import INTERNAL, INTERRUPTED, explained
+from audit.cli.plain_text import log_plainly, printable_lines
 
 
 class _Commands(click.Group):
@@ -49,6 +50,7 @@ def loket() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with a code that a scheduler can use."""
+    log_plainly()
     try:
         code = loket.main(args=arguments, standalone_mode=False)
     except click.ClickException as error:
@@ -60,10 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001 - the outermost place: a known error is said plainly, another in full
         known = explained(error)
         if known is None:
-            traceback.print_exc()
+            click.echo(printable_lines(traceback.format_exc()), err=True)
             click.echo("This is an error in Loket itself. Please report it with the lines above.", err=True)
             code = INTERNAL
         else:
-            click.echo(known.message, err=True)
+            click.echo(printable_lines(known.message), err=True)
             code = known.code
     sys.exit(code if isinstance(code, int) else 0)

@@ -25,7 +25,7 @@ def command(old: str, new: str, store: Path, *, as_json: bool) -> None:
 
     What is new, fixed and unchanged in run NEW against run OLD; the beginning of an id is enough.
     """
-    from audit.cli.progress import printable
+    from audit.cli.plain_text import json_text, printable
     from audit.stages.report import result_of
     from audit.store import runs
     from audit.store.store import Store
@@ -35,7 +35,7 @@ def command(old: str, new: str, store: Path, *, as_json: bool) -> None:
         results = [result_of(opened, runs.get(opened, run), earlier=0) for run in (old, new)]
     comparison = compare(*results)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(comparison)).decode())
+        click.echo(json_text(msgspec.json.format(msgspec.json.encode(comparison))))
         return
 
     def line(change: Change) -> str:

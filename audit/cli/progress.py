@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from audit import clock
+from audit.cli.plain_text import printable
 
 _LINE_EVERY_SECONDS = 10.0
 _LONGEST_URL = 60
@@ -202,8 +203,3 @@ def chosen(*, quiet: bool, json_log: bool) -> Quiet:
     if json_log:
         return JsonLines()
     return MovingLine() if sys.stderr.isatty() else PlainLines()
-
-
-def printable(text: str) -> str:
-    """Text from a page without what could move a terminal's cursor or turn its words around."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
