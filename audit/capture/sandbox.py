@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from audit import machine
+from audit.process_identity import started
 
 _PREFIX = "loket-browser-"
 _SECCOMP_FILTER = "2"
@@ -54,8 +55,7 @@ class Den:
                 _check_reach(program)
 
     def __enter__(self) -> Self:
-        _sweep()
-        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-{started(os.getpid())}-"))
         self._folder.chmod(0o711)
         self._home = self._folder / "home"
         self._home.mkdir(mode=0o700)
@@ -121,13 +121,25 @@ def _dying_with_parent(*rights: str) -> list[str]:
     return ["setpriv", *rights, "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
-def _sweep() -> None:
-    """Remove what is left of browsers whose Loket was killed without a chance to do it."""
-    for note in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/pid"):
+def sweep_dens() -> None:
+    """Remove the dens, and end the browsers in them, of processes that were killed without a chance to do it."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*-*"):
+        owner, tick = folder.name.removeprefix(_PREFIX).split("-")[:2]
+        if not owner.isdecimal() or started(int(owner)) == tick:
+            continue
         with contextlib.suppress(OSError, ValueError):
-            pid = int(note.read_text(encoding="ascii"))
-            if note.parent.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
-                shutil.rmtree(note.parent, ignore_errors=True)
+            if folder.stat().st_uid == os.geteuid():
+                _end_den(folder)
+
+
+def _end_den(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError, ValueError):  # killed before it had started its browser
+        pid = int((folder / "pid").read_text(encoding="ascii"))
+        if str(folder) in _command_line(pid):
+            for process in (*_descendants(pid), pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _binary(browser: str) -> str:

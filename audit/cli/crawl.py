@@ -26,14 +26,12 @@ def command(target: str, store: Path, *, quiet: bool, json_log: bool, **flags: A
     """
     from audit.cli import progress
     from audit.dispatch import auditing
-    from audit.dispatch.run import begin_or_resume, work_through
     from audit.store.store import Store
     from audit.targets import portfolio_of
 
     portfolio = portfolio_of(target)
     settings = auditing.settings_from(flags, portfolio)
     with Store(store) as opened, progress.chosen(quiet=quiet, json_log=json_log) as shown:
-        resumed = begin_or_resume(opened, portfolio, settings)
-        work_through(opened, resumed.run, shown, stages=("crawl",))
+        run = auditing.crawled(opened, portfolio, settings, shown)
     if not quiet:
-        click.echo(f"Run {resumed.run.info.id} in {store}; next: loket capture --store {store}")
+        click.echo(f"Run {run.info.id} in {store}; next: loket capture --store {store}")

@@ -41,6 +41,7 @@ class State(StrEnum):
     OK = "ok"
     WARNING = "warning"
     MISSING = "missing"
+    DAMAGED = "damaged"
 
 
 class Check(Record, frozen=True):

@@ -30,7 +30,7 @@ def explained(error: BaseException) -> Explained | None:
     from audit.capture.pool import BrowserMissing, SandboxUnavailable
     from audit.config import SettingsError
     from audit.stages.work import InterruptedRunError
-    from audit.store.jobs import HostBusyError
+    from audit.store.jobs import BusyError
     from audit.store.problem import StoreBrokenError, StoreProblemError
     from audit.targets import TargetsError
 
@@ -44,7 +44,7 @@ def explained(error: BaseException) -> Explained | None:
             found = Explained(f"{message}. Once that is mended, the same command goes on with what is stored.", MACHINE)
         case SettingsError() | StoreProblemError():
             found = Explained(message, BAD_INPUT)
-        case HostBusyError():
+        case BusyError():
             found = Explained(f"Another run is at work: {error}. Wait for it, or stop it.", BUSY)
         case SandboxUnavailable() | BrowserMissing():
             found = Explained(message, MACHINE)

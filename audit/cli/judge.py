@@ -28,4 +28,4 @@ def command(run: str | None, store: Path, *, quiet: bool, json_log: bool) -> Non
     from audit.store.store import Store
 
     with Store.existing(store) as opened, progress.chosen(quiet=quiet, json_log=json_log) as shown:
-        auditing.stage_alone("judge", opened, run, shown)
+        auditing.judged(opened, run, shown)

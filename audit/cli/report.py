@@ -27,13 +27,14 @@ def command(run: str | None, store: Path, form: str, out: Path | None, *, quiet:
     """Write what a run found. RUN is the id of a run, or how it begins; the newest run where none is named."""
     from audit.cli import summary
     from audit.dispatch import auditing
+    from audit.dispatch.stopping import interruptible
     from audit.store.store import Store
     from reports.formats import all_formats
 
     formats = all_formats()
     if form not in formats:
         raise click.UsageError(f"there is no format {form!r}; known are {', '.join(sorted(formats))}")
-    with Store.existing(store) as opened:
+    with Store.existing(store) as opened, interruptible():
         target = out or (DEFAULT_REPORT if form == "html" else DEFAULT_REPORT.with_suffix(f".{form}"))
         stored = auditing.named_run(opened, run)
         result, main = auditing.reported(opened, stored, form, target)

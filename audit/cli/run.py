@@ -63,10 +63,8 @@ def command(
     portfolio = portfolio_of(target) if target is not None else portfolio_of_pages(pages_file or Path())
     settings = auditing.settings_from(flags, portfolio)
     auditing.refuse_unwritable(out)
-    with Store(store) as opened:
-        with progress.chosen(quiet=quiet, json_log=json_log) as shown:
-            run = auditing.audited(opened, portfolio, settings, shown, fresh=fresh)
-        result, main = auditing.reported(opened, run, "html", out)
+    with Store(store) as opened, progress.chosen(quiet=quiet, json_log=json_log) as shown:
+        result, main = auditing.audited(opened, portfolio, settings, shown, out, fresh=fresh)
     if not quiet:
         click.echo("\n".join(summary.lines(result, main)))
     return summary.exit_code(result, fail_on)

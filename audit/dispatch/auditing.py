@@ -1,17 +1,22 @@
 """One audit from its settings to its report: what `run`, `demo` and the single stages have in common."""
 
+import errno
 import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from audit import clock
 from audit.config import Settings, SettingsError, load
 from audit.dispatch.browser_settings import check_browser
-from audit.dispatch.run import begin_or_resume, work_through
+from audit.dispatch.holding import holding
+from audit.dispatch.run import begin_or_resume, hold_hosts, work_through
+from audit.dispatch.stopping import interruptible
 from audit.dispatch.way_out import company_for, hosts_of
 from audit.guest.addresses import AllowList, host_refusal
-from audit.guest.company import CompanyProxies
 from audit.stages.capture import engine_versions
 from audit.stages.report import report, result_of
 from audit.stages.work import Progress
@@ -53,9 +58,11 @@ def settings_from(flags: Mapping[str, Any], portfolio: Portfolio) -> Settings:
 
 
 def audited(
-    store: Store, portfolio: Portfolio, settings: Settings, progress: Progress, *, fresh: bool = False
-) -> StoredRun:
-    """A run of this portfolio, begun or gone on with, and worked through to its end.
+    store: Store, portfolio: Portfolio, settings: Settings, progress: Progress, out: Path, *, fresh: bool = False
+) -> tuple[RunResult, Path]:
+    """A run of this portfolio, begun or gone on with, to its end: what was found, and the file of the report to open.
+
+    A run has ended when its report is written: one that was killed while that was done writes it at its next start.
 
     Raises:
         SettingsError: the company's proxy or the WebDriver server cannot be used; nothing was begun.
@@ -64,15 +71,25 @@ def audited(
     """
     company = company_for(portfolio)
     engine_versions(settings)
-    resumed = begin_or_resume(store, portfolio, settings, fresh=fresh)
-    if not resumed.is_new:
-        progress.say(f"Going on with run {resumed.run.info.id}, which did not come to its end.")
-    if not settings.contact_url:
-        progress.say(
-            "Hint: --contact-url puts an address of yours into the user agent, so that agencies can reach you."
-        )
-    work_through(store, resumed.run, progress, company=company)
-    return runs.get(store, resumed.run.info.id)
+    with interruptible(), holding(store):
+        resumed = begin_or_resume(store, portfolio, settings, fresh=fresh)
+        if not resumed.is_new:
+            progress.say(f"Going on with run {resumed.run.info.id}, which did not come to its end.")
+        if not settings.contact_url:
+            progress.say(
+                "Hint: --contact-url puts an address of yours into the user agent, so that agencies can reach you."
+            )
+        work_through(store, resumed.run, progress, company=company)
+        return _concluded(store, resumed.run.info.id, progress, out)
+
+
+def _concluded(store: Store, run_id: str, progress: Progress, out: Path) -> tuple[RunResult, Path]:
+    run, ended = runs.get(store, run_id), clock.stamp(clock.now())
+    progress.stage(f"run {run_id}", "report", 0)
+    info = msgspec.structs.replace(run.info, finished_at=ended)
+    result, main = reported(store, msgspec.structs.replace(run, info=info), "html", out)
+    runs.finish(store, run_id, ended)
+    return result, main
 
 
 def reported(store: Store, run: StoredRun, form: str, out: Path) -> tuple[RunResult, Path]:
@@ -88,7 +105,10 @@ def reported(store: Store, run: StoredRun, form: str, out: Path) -> tuple[RunRes
     except ReportPlaceError as error:
         raise SettingsError(str(error)) from error
     except OSError as error:
-        raise SettingsError(f"cannot write the report to {out}: {error.strerror or error}") from error
+        place = f"cannot write the report to {out}: {error.strerror or error}"
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}:
+            raise OSError(error.errno, place) from error
+        raise SettingsError(place) from error
 
 
 def _is_loopback(host: str) -> bool:
@@ -121,8 +141,22 @@ def refuse_unwritable(out: Path) -> None:
         raise SettingsError(f"--out {out} cannot be written: no permission in {place}")
 
 
-def stage_alone(stage: str, store: Store, run_id: str | None, progress: Progress) -> StoredRun:
-    """Do one stage of a run again, or for the first time; the newest run when none is named.
+def crawled(store: Store, portfolio: Portfolio, settings: Settings, progress: Progress) -> StoredRun:
+    """A run of this portfolio, begun or gone on with, of which only the crawl is done.
+
+    Raises:
+        SettingsError: the company's proxy cannot be used; nothing was begun.
+
+    """
+    company = company_for(portfolio)
+    with interruptible(), holding(store):
+        run = begin_or_resume(store, portfolio, settings).run
+        work_through(store, run, progress, stages=("crawl",), company=company)
+    return run
+
+
+def captured(store: Store, run_id: str | None, progress: Progress) -> None:
+    """Capture a run's pages, as far as that was not done; the newest run when none is named.
 
     Raises:
         SettingsError: the company's proxy cannot be used.
@@ -130,9 +164,22 @@ def stage_alone(stage: str, store: Store, run_id: str | None, progress: Progress
 
     """
     run = named_run(store, run_id)
-    company = company_for(run.portfolio) if stage != "judge" else CompanyProxies()
-    work_through(store, run, progress, stages=(stage,), company=company)
-    return runs.get(store, run.info.id)
+    company = company_for(run.portfolio)
+    with interruptible(), holding(store):
+        hold_hosts(store, run)
+        work_through(store, run, progress, stages=("capture",), company=company)
+
+
+def judged(store: Store, run_id: str | None, progress: Progress) -> None:
+    """Judge a run again, or for the first time; the newest run when none is named. Nobody is visited.
+
+    Raises:
+        StoreProblemError: there is no such run.
+
+    """
+    run = named_run(store, run_id)
+    with interruptible(), holding(store):
+        work_through(store, run, progress, stages=("judge",))
 
 
 def named_run(store: Store, run_id: str | None) -> StoredRun:

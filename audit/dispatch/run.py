@@ -1,30 +1,31 @@
 """One run, from its first row to its last report: each site is a job, and each job goes through the stages in turn."""
 
 import platform
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
-from types import FrameType
 from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy import Connection
 
 from audit import clock
 from audit.config import Settings
-from audit.dispatch.way_out import hosts_of, notes_on, way_out
-from audit.dispatch.worker import LEASE_SECONDS, Heart, is_dead, this_worker
+from audit.dispatch.holding import claim_now, places_of
+from audit.dispatch.way_out import notes_on, way_out
+from audit.dispatch.worker import Heart
 from audit.guest.company import CompanyProxies
 from audit.guest.user_agent import user_agent
 from audit.stages.capture import capture, engine_versions
 from audit.stages.crawl import CrawlBrokenError, crawl, with_robots
 from audit.stages.fact_readers import FactReaders
 from audit.stages.judge import judge, rules_version
-from audit.stages.work import InterruptedRunError, Progress, SiteWork
+from audit.stages.work import Progress, SiteWork
 from audit.store import jobs, runs
-from audit.store.jobs import Claim, HostBusyError, Job
+from audit.store.jobs import Job
+from audit.store.problem import StoreProblemError
 from audit.store.runs import StoredRun
 from audit.store.store import Store
 from rules.model.failure import Failure, FailureKind
@@ -33,6 +34,7 @@ from rules.model.run import RunInfo
 
 STAGES = ("crawl", "capture", "judge")
 _ENDED = frozenset({"done", "failed"})
+_JUDGED = frozenset({"judge", "done"})  # the stages of a job that asks nothing more of its site
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,29 @@ class Resumed:
 
 
 def begin_or_resume(store: Store, portfolio: Portfolio, settings: Settings, *, fresh: bool = False) -> Resumed:
-    """The unfinished run of this portfolio under these settings, or a new one.
+    """The unfinished run of this portfolio under these settings, or a new one; its hosts are held from now on.
 
     Raises:
-        HostBusyError: another run visits one of the hosts now; nothing was begun.
+        HostBusyError: another run holds one of the hosts; nothing was begun.
 
     """
     digest = _digest(portfolio, settings)
-    hosts = tuple(host for agency in portfolio.agencies for site in agency.sites for host in hosts_of(site))
-    _refuse_busy(store, hosts)
     unfinished = None if fresh else runs.unfinished(store, portfolio.id, digest)
     if unfinished is not None:
+        hold_hosts(store, unfinished)
         return Resumed(unfinished, is_new=False)
     return Resumed(_begin(store, portfolio, settings, digest), is_new=True)
+
+
+def hold_hosts(store: Store, run: StoredRun) -> None:
+    """Take every host of a run.
+
+    Raises:
+        HostBusyError: another run holds one of them; nothing was taken.
+
+    """
+    with store.writing() as connection:
+        _hold(run, connection)
 
 
 def work_through(
@@ -68,20 +80,27 @@ def work_through(
 ) -> None:
     """Do these stages for every site of a run, through the company's proxies; what is done already is not done again.
 
+    Judging alone ends a run; one that goes through all stages ends with its report, which is the caller's.
+
     Raises:
-        HostBusyError: another run visits the host of a site.
+        BusyError: somebody else works on a site.
         InterruptedRunError: somebody asked to stop; all that was done is kept.
         SandboxUnavailable: the browser's sandbox cannot stand here.
 
     """
     settings = msgspec.json.decode(run.settings_json, type=Settings)
-    with _interruptible(), FactReaders() as readers:
-        _note(store, run, settings, stages, company)
-        for job in jobs.of_run(store, run.info.id):
-            if job.state not in _ENDED or stages != STAGES:
+    waiting = [job for job in jobs.of_run(store, run.info.id) if job.state not in _ENDED or stages != STAGES]
+    if waiting:
+        with FactReaders() as readers:
+            _note(store, run, settings, stages, company)
+            for job in waiting:
                 _work_on(store, run, settings, job, _Means(progress, company, stages, readers))
-    if not run.info.finished_at and all(job.state in _ENDED for job in jobs.of_run(store, run.info.id)):
+    if stages != STAGES and not run.info.finished_at and _all_ended(store, run):
         runs.finish(store, run.info.id, clock.stamp(clock.now()))
+
+
+def _all_ended(store: Store, run: StoredRun) -> bool:
+    return all(job.state in _ENDED for job in jobs.of_run(store, run.info.id))
 
 
 @dataclass(frozen=True)
@@ -96,10 +115,7 @@ class _Means:
 
 def _work_on(store: Store, run: StoredRun, settings: Settings, before: Job, means: _Means) -> None:
     agency, site = _site(run.portfolio, before)
-    worker = this_worker()
-    hosts = hosts_of(site)
-    dead = tuple(lease.worker for lease in jobs.leases_on(store, hosts, _now()) if is_dead(lease.worker))
-    job = jobs.claim(store, before, hosts, Claim(worker, _now(), _until(), dead))
+    job = jobs.claim(store, before, claim_now())
     work = SiteWork(
         store=store,
         run=run.info,
@@ -112,27 +128,26 @@ def _work_on(store: Store, run: StoredRun, settings: Settings, before: Job, mean
         given=tuple(url for url in run.portfolio.pages if urlsplit(url).netloc == urlsplit(site.start).netloc),
     )
     try:
-        failure = _under_lease(work, run, job, worker, means)
+        failure = _done(work, run, job, means)
     except BaseException:
-        jobs.leave(store, job, worker, state="waiting", failure=before.failure)
+        with suppress(StoreProblemError):  # what went wrong is what must be told
+            jobs.leave(store, job, state="waiting", failure=before.failure)
         raise
     state, failure = _standing(before, means.stages, failure)
-    jobs.leave(store, job, worker, state=state, failure=failure)
+    jobs.leave(store, job, state=state, failure=failure)
 
 
-def _under_lease(work: SiteWork, run: StoredRun, job: Job, worker: str, means: _Means) -> Failure | None:
-    """Do the stages while the lease is kept, with a way out where they visit anybody."""
-    if means.stages == ("judge",):
-        with Heart(lambda: jobs.renew(work.store, job, worker, _until())):
-            return _stages(work, job, means.stages)
-    with way_out(work.store, run, work.site, work.settings, means.company) as (address, write_book):
+def _done(work: SiteWork, run: StoredRun, job: Job, means: _Means) -> Failure | None:
+    """Do the stages, with a way out where they visit anybody; how they failed, if they did."""
+    if not _visits(job, means.stages):
+        return _stages(work, job, means.stages)
+    with way_out(work.store, run, work.site, work.settings, means.company) as (address, write_book), Heart(write_book):
+        return _stages(replace(work, proxy=address), job, means.stages)
 
-        def beat() -> None:
-            jobs.renew(work.store, job, worker, _until())
-            write_book()
 
-        with Heart(beat):
-            return _stages(replace(work, proxy=address), job, means.stages)
+def _visits(job: Job, stages: tuple[str, ...]) -> bool:
+    """Whether anything is left to be asked of the site."""
+    return stages != ("judge",) and not (stages == STAGES and job.stage in _JUDGED)
 
 
 def _standing(before: Job, stages: tuple[str, ...], failure: Failure | None) -> tuple[str, Failure | None]:
@@ -147,57 +162,67 @@ def _standing(before: Job, stages: tuple[str, ...], failure: Failure | None) -> 
 def _stages(work: SiteWork, job: Job, stages: tuple[str, ...]) -> Failure | None:
     """Crawl and capture in turn until the browser shows no new link, then judge; how it failed, if it did."""
     failure = None
-    if stages != ("judge",):
+    if _visits(job, stages):
         work = with_robots(work)
         try:
-            _rounds(work, job, stages)
+            number = _rounds(work, job, stages)
         except CrawlBrokenError as error:
             work.progress.say(f"{work.name}: the crawl broke off: {error}")
             failure = Failure(FailureKind.CRASHED, str(error))
-    if stages == ("capture",):
-        jobs.advance(work.store, job, stage="judge", number=job.round)
+        else:
+            if "capture" in stages:
+                jobs.advance(work.store, job, stage="judge", number=number)
     if "judge" in stages:
         judge(work)
         if stages == STAGES or job.stage == "judge":
-            jobs.advance(work.store, job, stage="done", number=job.round)
+            jobs.advance(work.store, job, stage="done")
     return failure
 
 
-def _rounds(work: SiteWork, job: Job, stages: tuple[str, ...]) -> None:
+def _rounds(work: SiteWork, job: Job, stages: tuple[str, ...]) -> int:
+    """Go on with the round in which the job is, or begin the first; the number of the last one."""
     number, stage = (job.round, job.stage) if stages == STAGES else (1, stages[0])
     rounds = work.settings.rounds if stages == STAGES and not work.given else 1
-    while number <= rounds and stage in {"crawl", "capture"}:
+    while True:
         if stage == "crawl" and "crawl" in stages and not work.given:
             jobs.advance(work.store, job, stage="crawl", number=number)
             if not crawl(work, number) and number > 1:
-                return
+                return number
         if "capture" not in stages:
-            return
+            return number
         jobs.advance(work.store, job, stage="capture", number=number)
-        if not capture(work):
-            return
+        if not capture(work) or number >= rounds:
+            return number
         number, stage = number + 1, "crawl"
 
 
 def _begin(store: Store, portfolio: Portfolio, settings: Settings, digest: str) -> StoredRun:
+    """A new run, named by the moment of its beginning; where two begin in one second, the later one takes the next."""
     now = clock.now()
+    while True:
+        run = _named(now, portfolio, settings, digest)
+        if runs.begin(store, run, partial(_hold, run)):
+            return run
+        now += timedelta(seconds=1)
+
+
+def _hold(run: StoredRun, connection: Connection) -> None:
+    jobs.hold(connection, run.info.id, places_of(run.portfolio), claim_now())
+
+
+def _named(now: datetime, portfolio: Portfolio, settings: Settings, digest: str) -> StoredRun:
     identity = now.strftime("%Y%m%dT%H%M%SZ")
-    while any(run.info.id == identity for run in runs.newest(store, 1)):
-        now += timedelta(seconds=1)  # two runs begun in one second; the later one keeps its place after the other
-        identity = now.strftime("%Y%m%dT%H%M%SZ")
     info = RunInfo(
         id=identity,
         started_at=clock.stamp(now),
         settings_digest=digest,
-        seed=settings.seed or f"{identity}",
+        seed=settings.seed or identity,
         versions={"loket": version("loket"), "python": platform.python_version(), "rules": rules_version()},
         pace_seconds=settings.pace,
         max_pages=settings.max_pages,
         max_depth=settings.max_depth,
     )
-    run = StoredRun(info=info, portfolio=portfolio, settings_json=msgspec.json.encode(settings).decode())
-    runs.begin(store, run)
-    return run
+    return StoredRun(info=info, portfolio=portfolio, settings_json=msgspec.json.encode(settings).decode())
 
 
 def _digest(portfolio: Portfolio, settings: Settings) -> str:
@@ -218,34 +243,5 @@ def _note(store: Store, run: StoredRun, settings: Settings, stages: tuple[str, .
     runs.note(store, run.info.id, notes, versions)
 
 
-def _refuse_busy(store: Store, hosts: tuple[str, ...]) -> None:
-    for lease in jobs.leases_on(store, hosts, _now()):
-        if lease.worker != this_worker() and not is_dead(lease.worker):
-            raise HostBusyError(lease)
-
-
 def _site(portfolio: Portfolio, job: Job) -> tuple[Agency, Site]:
     return next((agency, site) for agency in portfolio.agencies for site in agency.sites if site.id == job.site)
-
-
-def _now() -> str:
-    return clock.stamp(clock.now())
-
-
-def _until() -> str:
-    return clock.stamp(clock.now() + timedelta(seconds=LEASE_SECONDS))
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turns SIGINT and SIGTERM into one exception, wherever the work is, so that every `finally` below is reached."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise InterruptedRunError
-
-    earlier = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)

@@ -5,8 +5,8 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
+from audit.process_identity import started
 from audit.store.problem import StoreProblemError
 
 _RENEW_SECONDS = 20.0
@@ -15,33 +15,19 @@ LEASE_SECONDS = 120
 
 def this_worker() -> str:
     """Names this process: machine, process id and when it started, so that a later process with the same id is another."""
-    return f"machine {socket.gethostname()}, process {os.getpid()}, started at tick {_started(os.getpid())}"
+    return f"machine {socket.gethostname()}, process {os.getpid()}, started at tick {started(os.getpid())}"
 
 
 def is_dead(worker: str) -> bool:
     """Whether a worker of this machine is gone; of another machine it cannot be known, so it is not."""
     machine, _, rest = worker.removeprefix("machine ").partition(", process ")
     pid, _, tick = rest.partition(", started at tick ")
-    return machine == socket.gethostname() and pid.isdecimal() and _started(int(pid)) != tick
+    return machine == socket.gethostname() and pid.isdecimal() and started(int(pid)) != tick
 
 
-def _started(pid: int) -> str:
-    """The kernel's start time of a process in ticks; "running" where there is no /proc to tell; "" when it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except FileNotFoundError:
-        return "" if Path("/proc/self").exists() else _signalled(pid)
-    return "" if fields[0] in {"Z", "X"} else fields[19]
-
-
-def _signalled(pid: int) -> str:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return ""
-    except PermissionError:
-        return "running"
-    return "running"
+def process_of(worker: str) -> int:
+    """The process id of a worker of this machine."""
+    return int(worker.partition(", process ")[2].partition(",")[0])
 
 
 class Heart:

@@ -53,8 +53,11 @@ def fetch(
     asking = Asking(proxy, user_agent, timeout, max_bytes, accept="text/plain,*/*;q=0.5")
     context = trust or ssl.create_default_context()
     wanted = list(dict.fromkeys(origins))
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="robots") as threads:
+    threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="robots")
+    try:
         return dict(zip(wanted, threads.map(lambda place: _fetched(place, asking, context), wanted), strict=True))
+    finally:  # who interrupts does not wait for answers: with the guard the threads end too
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def allowed(robots: Mapping[str, str], url: str, user_agent: str) -> bool:

@@ -1,9 +1,10 @@
 """Jobs and leases: one site is worked on by one worker at a time, and a dead worker's work is taken again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from audit.store import schema
@@ -36,15 +37,18 @@ class HostLease(Record, frozen=True):
 
 
 class Claim(Record, frozen=True):
-    """Who wants to work, from when until when; leases of the `dead` workers do not count."""
+    """Who wants to work, from when until when."""
 
     worker: str
     now: str
     until: str
-    dead: tuple[str, ...] = ()
 
 
-class HostBusyError(Exception):
+class BusyError(Exception):
+    """Somebody else works on it now; the message says who, and since when."""
+
+
+class HostBusyError(BusyError):
     """Another job visits this host now."""
 
     def __init__(self, lease: HostLease) -> None:
@@ -61,59 +65,95 @@ def of_run(store: Store, run_id: str) -> tuple[Job, ...]:
         return tuple(_job(row) for row in connection.execute(query))
 
 
-def claim(store: Store, job: Job, hosts: tuple[str, ...], by: Claim) -> Job:
-    """Take a job and the hosts that it visits; leases that ran out or whose worker is dead do not count.
+def hold(connection: Connection, run_id: str, places: Mapping[str, str], by: Claim) -> None:
+    """Take hosts, each with the site that it belongs to, in the transaction of the connection; leases that ran out do not count.
 
     Raises:
-        HostBusyError: a host is visited by somebody else; nothing was taken.
+        HostBusyError: a host is held by somebody else; the transaction must not be committed.
 
     """
+    table = schema.host_lease
+    for host, site in places.items():
+        holder = connection.execute(select(table).where(table.c.host == host)).one_or_none()
+        others = holder is not None and holder.worker != by.worker
+        if holder is not None and others and holder.lease_until > by.now:
+            raise HostBusyError(_host_lease(holder))
+        values = {"worker": by.worker, "run_id": run_id, "site": site, "since": by.now, "lease_until": by.until}
+        connection.execute(
+            insert(table).values(host=host, **values).on_conflict_do_update(index_elements=["host"], set_=values)
+        )
+
+
+def claim(store: Store, job: Job, by: Claim) -> Job:
+    """Take a job; a lease that ran out does not count.
+
+    Raises:
+        BusyError: somebody else works on it.
+
+    """
+    table = schema.job
+    whose = (table.c.run_id == job.run_id, table.c.site == job.site)
+    free = table.c.worker.is_(None) | (table.c.worker == by.worker) | (table.c.lease_until <= by.now)
     with store.writing() as connection:
-        for host in hosts:
-            _take_host(connection, host, job, by)
-        table = schema.job
         row = connection.execute(
             update(table)
-            .where(table.c.run_id == job.run_id, table.c.site == job.site)
+            .where(*whose, free)
             .values(state="running", worker=by.worker, lease_until=by.until, tries=table.c.tries + 1)
             .returning(*table.c)
-        ).one()
-        return _job(row)
+        ).one_or_none()
+        if row is None:
+            worker = connection.execute(select(table.c.worker).where(*whose)).scalar_one()
+            raise BusyError(f"site {job.site} of run {job.run_id} is being worked on by {worker}")
+    return _job(row)
 
 
-def leases_on(store: Store, hosts: tuple[str, ...], now: str) -> tuple[HostLease, ...]:
-    """The leases on these hosts that have not run out."""
+def workers(store: Store) -> dict[str, str]:
+    """Everyone who holds a job or a host, and when the first of the runs that they work on began."""
+    run = schema.run
+    found: dict[str, str] = {}
+    with store.reading() as connection:
+        for table in (schema.job, schema.host_lease):
+            held = select(table.c.worker, func.min(run.c.started_at)).join(run, run.c.id == table.c.run_id)
+            for worker, since in connection.execute(held.where(table.c.worker.is_not(None)).group_by(table.c.worker)):
+                found[worker] = min(since, found.get(worker, since))
+    return found
+
+
+def leases(store: Store) -> tuple[HostLease, ...]:
+    """Every host that is held, by name."""
     table = schema.host_lease
     with store.reading() as connection:
-        rows = connection.execute(select(table).where(table.c.host.in_(hosts), table.c.lease_until > now)).all()
-    return tuple(_host_lease(row) for row in rows)
+        return tuple(_host_lease(row) for row in connection.execute(select(table).order_by(table.c.host)))
 
 
-def renew(store: Store, job: Job, worker: str, until: str) -> None:
-    """Hold a job and its hosts a while longer."""
+def renew(store: Store, by: Claim) -> None:
+    """Hold everything that a worker holds a while longer."""
+    with store.writing() as connection:
+        for table in (schema.job, schema.host_lease):
+            connection.execute(update(table).where(table.c.worker == by.worker).values(lease_until=by.until))
+
+
+def release(store: Store, worker: str) -> None:
+    """Give back everything that a worker holds; its jobs wait for another."""
+    job, lease = schema.job, schema.host_lease
+    with store.writing() as connection:
+        connection.execute(delete(lease).where(lease.c.worker == worker))
+        connection.execute(
+            update(job).where(job.c.worker == worker).values(state="waiting", worker=None, lease_until=None)
+        )
+
+
+def advance(store: Store, job: Job, *, stage: str, number: int | None = None) -> None:
+    """Write down that a job goes on with this stage, of this round where one is given."""
+    values = {"stage": stage} if number is None else {"stage": stage, "round": number}
     with store.writing() as connection:
         connection.execute(
-            update(schema.job)
-            .where(schema.job.c.run_id == job.run_id, schema.job.c.site == job.site, schema.job.c.worker == worker)
-            .values(lease_until=until)
-        )
-        connection.execute(
-            update(schema.host_lease).where(schema.host_lease.c.worker == worker).values(lease_until=until)
+            update(schema.job).where(schema.job.c.run_id == job.run_id, schema.job.c.site == job.site).values(**values)
         )
 
 
-def advance(store: Store, job: Job, *, stage: str, number: int) -> None:
-    """Write down that a job goes on with this stage of this round."""
-    with store.writing() as connection:
-        connection.execute(
-            update(schema.job)
-            .where(schema.job.c.run_id == job.run_id, schema.job.c.site == job.site)
-            .values(stage=stage, round=number)
-        )
-
-
-def leave(store: Store, job: Job, worker: str, *, state: str, failure: Failure | None = None) -> None:
-    """Give a job back, with how it stands (waiting, done or failed), and its hosts with it."""
+def leave(store: Store, job: Job, *, state: str, failure: Failure | None = None) -> None:
+    """Give a job back, with how it stands (waiting, done or failed); the hosts are held until all is done."""
     with store.writing() as connection:
         connection.execute(
             update(schema.job)
@@ -125,20 +165,6 @@ def leave(store: Store, job: Job, worker: str, *, state: str, failure: Failure |
                 failure_json=None if failure is None else msgspec.json.encode(failure).decode(),
             )
         )
-        connection.execute(
-            delete(schema.host_lease).where(schema.host_lease.c.worker == worker, schema.host_lease.c.site == job.site)
-        )
-
-
-def _take_host(connection: Connection, host: str, job: Job, by: Claim) -> None:
-    table = schema.host_lease
-    holder = connection.execute(select(table).where(table.c.host == host)).one_or_none()
-    if holder is not None and holder.worker not in {by.worker, *by.dead} and holder.lease_until > by.now:
-        raise HostBusyError(_host_lease(holder))
-    values = {"worker": by.worker, "run_id": job.run_id, "site": job.site, "since": by.now, "lease_until": by.until}
-    connection.execute(
-        insert(table).values(host=host, **values).on_conflict_do_update(index_elements=["host"], set_=values)
-    )
 
 
 def _host_lease(row: Row[Any]) -> HostLease:

@@ -1,7 +1,9 @@
 """Runs in the ledger: begun, resumed, finished, found again."""
 
+from collections.abc import Callable
+
 import msgspec
-from sqlalchemy import desc, insert, select, update
+from sqlalchemy import Connection, desc, insert, select, update
 
 from audit.store import schema
 from audit.store.problem import StoreProblemError
@@ -19,11 +21,17 @@ class StoredRun(Record, frozen=True):
     settings_json: str
 
 
-def begin(store: Store, run: StoredRun) -> None:
-    """Write down a run that begins now; its sites become jobs that wait."""
+def begin(store: Store, run: StoredRun, claim: Callable[[Connection], None] = lambda _: None) -> bool:
+    """Write down a run that begins now; its sites become jobs that wait. False, and nothing done, when its id is taken.
+
+    `claim` is called in the same transaction; what it raises leaves no run behind.
+    """
     info = run.info
     sites = [(agency.id, site.id) for agency in run.portfolio.agencies for site in agency.sites]
     with store.writing() as connection:
+        if connection.execute(select(schema.run.c.id).where(schema.run.c.id == info.id)).first():
+            return False
+        claim(connection)
         connection.execute(
             insert(schema.run).values(
                 id=info.id,
@@ -50,6 +58,7 @@ def begin(store: Store, run: StoredRun) -> None:
                     tries=0,
                 )
             )
+    return True
 
 
 def note(store: Store, run_id: str, sentences: tuple[str, ...], versions: dict[str, str]) -> None:

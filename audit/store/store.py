@@ -63,14 +63,14 @@ class Store:
             StoreBrokenError: the ledger cannot be written; a full disk, a damaged file, a folder that was removed.
 
         """
-        with _said_plainly(self.folder), self.engine.begin() as connection:
+        with said_plainly(self.folder), self.engine.begin() as connection:
             yield connection
             self._refuse_lost()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with."""
-        with _said_plainly(self.folder), self.engine.connect().execution_options(reading=True) as connection:
+        with said_plainly(self.folder), self.engine.connect().execution_options(reading=True) as connection:
             yield connection
 
     def close(self) -> None:
@@ -102,7 +102,8 @@ class Store:
 
 
 @contextlib.contextmanager
-def _said_plainly(folder: Path) -> Iterator[None]:
+def said_plainly(folder: Path) -> Iterator[None]:
+    """Turns what a database says into what a person is told."""
     try:
         yield
     except SQLAlchemyError as error:

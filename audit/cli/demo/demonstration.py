@@ -73,15 +73,13 @@ def audit(portfolio: Portfolio, store: Path, out: Path, *, quiet: bool, json_log
     from audit.store.store import Store
 
     auditing.refuse_unwritable(out)
-    with Store(store) as opened:
-        with progress.chosen(quiet=quiet, json_log=json_log) as shown:
-            try:
-                run = auditing.audited(opened, portfolio, auditing.settings_from(SETTINGS, portfolio), shown)
-            except SandboxUnavailable as error:
-                shown.say(f"{error} These sites are our own, so the demonstration goes on without it.")
-                unsafe = auditing.settings_from(SETTINGS | {"sandbox": False}, portfolio)
-                run = auditing.audited(opened, portfolio, unsafe, shown)
-        result, main = auditing.reported(opened, run, "html", out)
+    with Store(store) as opened, progress.chosen(quiet=quiet, json_log=json_log) as shown:
+        try:
+            result, main = auditing.audited(opened, portfolio, auditing.settings_from(SETTINGS, portfolio), shown, out)
+        except SandboxUnavailable as error:
+            shown.say(f"{error} These sites are our own, so the demonstration goes on without it.")
+            unsafe = auditing.settings_from(SETTINGS | {"sandbox": False}, portfolio)
+            result, main = auditing.audited(opened, portfolio, unsafe, shown, out)
     if not quiet:
         click.echo("\n".join(summary.lines(result, main)))
     return 0

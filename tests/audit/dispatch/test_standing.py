@@ -27,7 +27,7 @@ def judged_again(store: Store, *, stage: str, state: str, failure: Failure | Non
     run = begin_or_resume(store, PORTFOLIO, Settings()).run
     [job] = jobs.of_run(store, run.info.id)
     jobs.advance(store, job, stage=stage, number=1)
-    jobs.leave(store, job, "nobody", state=state, failure=failure)
+    jobs.leave(store, job, state=state, failure=failure)
     work_through(store, run, Quiet(), ("judge",))
     [after] = jobs.of_run(store, run.info.id)
     return after, bool(runs.get(store, run.info.id).info.finished_at)

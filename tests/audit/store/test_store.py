@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from audit.store import jobs, judgements, looks, pages, runs
 from audit.store.blobs import Blobs
-from audit.store.jobs import Claim, HostBusyError
+from audit.store.jobs import BusyError, Claim, HostBusyError
 from audit.store.problem import DamagedBlobError, MissingBlobError, StoreProblemError
 from audit.store.runs import StoredRun
 from audit.store.store import Store
@@ -125,28 +126,42 @@ def test_notes_and_versions_add_up(store: Store) -> None:
     assert info.versions == {"browser": "156", "axe": "4"}
 
 
-def test_a_host_is_visited_by_one_worker_at_a_time(store: Store) -> None:
-    (job,) = jobs.of_run(store, RUN)
-    claimed = jobs.claim(store, job, ("a.example:443",), Claim("first", NOW, LATER))
-    assert (claimed.state, claimed.tries) == ("running", 1)
+def taken(store: Store, worker: str, now: str = NOW, until: str = LATER) -> None:
+    with store.writing() as connection:
+        jobs.hold(connection, RUN, {"a.example:443": "www"}, Claim(worker, now, until))
+
+
+def test_a_host_is_held_by_one_worker_at_a_time(store: Store) -> None:
+    taken(store, "first")
+    taken(store, "first")
     with pytest.raises(HostBusyError, match=r"a\.example:443 .* since 2026-11-23T02:14:07Z, first"):
-        jobs.claim(store, job, ("a.example:443",), Claim("second", NOW, LATER))
-    assert [lease.worker for lease in jobs.leases_on(store, ("a.example:443",), NOW)] == ["first"]
+        taken(store, "second")
+    assert [lease.worker for lease in jobs.leases(store)] == ["first"]
+    assert jobs.workers(store) == {"first": NOW}
 
 
-def test_a_lease_that_ran_out_or_of_a_dead_worker_is_taken_again(store: Store) -> None:
+def test_a_host_whose_lease_ran_out_is_taken_again(store: Store) -> None:
+    taken(store, "first")
+    taken(store, "second", LATER, LATER + "z")
+    assert [lease.worker for lease in jobs.leases(store)] == ["second"]
+
+
+def test_a_job_is_done_by_one_worker_at_a_time(store: Store) -> None:
     (job,) = jobs.of_run(store, RUN)
-    jobs.claim(store, job, ("h:80",), Claim("first", NOW, LATER))
-    assert jobs.claim(store, job, ("h:80",), Claim("second", LATER, LATER + "z")).tries == 2
-    assert jobs.claim(store, job, ("h:80",), Claim("third", NOW, LATER, dead=("second",))).tries == 3
+    claimed = jobs.claim(store, job, Claim("first", NOW, LATER))
+    assert (claimed.state, claimed.tries) == ("running", 1)
+    assert jobs.claim(store, job, Claim("first", NOW, LATER)).tries == 2
+    with pytest.raises(BusyError, match=f"site www of run {RUN} is being worked on by first"):
+        jobs.claim(store, job, Claim("second", NOW, LATER))
+    assert jobs.claim(store, job, Claim("second", LATER, LATER + "z")).tries == 3
 
 
-def test_a_job_that_is_left_gives_its_hosts_back_with_how_it_ended(store: Store) -> None:
+def test_a_job_that_is_left_says_how_it_ended_and_its_host_stays_held(store: Store) -> None:
     (job,) = jobs.of_run(store, RUN)
-    jobs.claim(store, job, ("h:80",), Claim("first", NOW, LATER))
+    taken(store, "first")
+    jobs.claim(store, job, Claim("first", NOW, LATER))
     jobs.advance(store, job, stage="capture", number=2)
-    jobs.leave(store, job, "first", state="failed", failure=Failure(FailureKind.CRASHED, "why"))
-    assert jobs.leases_on(store, ("h:80",), NOW) == ()
+    jobs.leave(store, job, state="failed", failure=Failure(FailureKind.CRASHED, "why"))
     (left,) = jobs.of_run(store, RUN)
     assert (left.stage, left.round, left.state, left.failure) == (
         "capture",
@@ -154,6 +169,37 @@ def test_a_job_that_is_left_gives_its_hosts_back_with_how_it_ended(store: Store)
         "failed",
         Failure(FailureKind.CRASHED, "why"),
     )
+    assert [lease.worker for lease in jobs.leases(store)] == ["first"]
+
+
+def test_what_a_worker_holds_is_renewed_and_given_back_together(store: Store) -> None:
+    (job,) = jobs.of_run(store, RUN)
+    taken(store, "first")
+    jobs.claim(store, job, Claim("first", NOW, LATER))
+    jobs.renew(store, Claim("first", LATER, LATER + "z"))
+    with pytest.raises(BusyError):
+        jobs.claim(store, job, Claim("second", LATER, LATER + "z"))
+    with pytest.raises(HostBusyError):
+        taken(store, "second", LATER, LATER + "z")
+    jobs.release(store, "first")
+    assert (jobs.leases(store), jobs.workers(store)) == ((), {})
+    assert jobs.claim(store, job, Claim("second", NOW, LATER)).tries == 2
+
+
+def test_a_run_whose_id_is_taken_does_not_begin(store: Store) -> None:
+    assert not runs.begin(store, runs.get(store, RUN))
+
+
+def test_a_run_whose_host_is_held_leaves_no_trace(store: Store) -> None:
+    taken(store, "first")
+    other = StoredRun(RunInfo(id="2027", started_at=NOW, settings_digest="d", seed="s"), PORTFOLIO, "{}")
+
+    def hold(connection: Connection) -> None:
+        jobs.hold(connection, "2027", {"a.example:443": "www"}, Claim("second", NOW, LATER))
+
+    with pytest.raises(HostBusyError):
+        runs.begin(store, other, hold)
+    assert [run.info.id for run in runs.newest(store, 5)] == [RUN]
 
 
 def page_link(url: str, anchor: str = "", kind: LinkKind = LinkKind.PAGE, *, in_scope: bool = True) -> FoundLink:
