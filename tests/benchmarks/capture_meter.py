@@ -79,11 +79,11 @@ class Meter:
 
         def watch() -> None:
             for reading in itertools.count():
-                tree = list(_tree(os.getpid(), self._ours))
-                for pid in tree:
+                processes = list(tree(os.getpid(), self._ours))
+                for pid in processes:
                     threads.update(_used(pid))
                 if reading % _MEMORY_EVERY == 0:
-                    memory.append((time.monotonic() - began, sum(map(_pss, tree))))
+                    memory.append((time.monotonic() - began, sum(map(memory_of, processes))))
                 if over.wait(_EVERY):
                     return
 
@@ -181,7 +181,8 @@ def _children() -> dict[int, list[int]]:
     return found
 
 
-def _tree(root: int, left_out: set[int]) -> Iterator[int]:
+def tree(root: int, left_out: set[int]) -> Iterator[int]:
+    """All processes below one, but for those that are left out and what is below them."""
     children = _children()
     level = [root]
     while level:
@@ -189,8 +190,8 @@ def _tree(root: int, left_out: set[int]) -> Iterator[int]:
         yield from level
 
 
-def _pss(pid: int) -> float:
-    """Memory in MB, with pages that processes share shared out."""
+def memory_of(pid: int) -> float:
+    """A process's memory in MB, with pages that processes share shared out."""
     with contextlib.suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
