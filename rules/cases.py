@@ -4,7 +4,7 @@ A case stands under a heading that names its outcome (Passed, Failed, Inapplicab
 of its own, perhaps a line `Expected: partly, missing own_number`, and one or more blocks of HTML. The block's info
 string says which page of the site it is: `html service`, `html contact`, `html home`, `html help`, `html other`; with
 `unread=timeout` behind it the page could not be read, `at=/help/more` is its address, and `requests=https://a.example/x`
-is what it loads. Home and contact pages that a case leaves out are there, and empty. A line `Subject: site` asks what the
+is what it loads; with `uncollected=requests` the browser does not tell what it loads. Home and contact pages that a case leaves out are there, and empty. A line `Subject: site` asks what the
 rule says of the site as a whole.
 """
 
@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from rules.model.failure import Failure, FailureKind
 from rules.model.finding import Finding, Outcome, SubjectKind, Verdict
-from rules.model.look import Request
+from rules.model.look import Request, Uncollected
 from rules.model.page import PageRole
 from rules.model.portfolio import Service, Site
 from rules.model.record import Record
@@ -44,13 +44,17 @@ class CaseError(ValueError):
 
 
 class CasePage(Record, frozen=True):
-    """One page of a case: its role, its HTML, why it could not be read where it could not, its path, what it loads."""
+    """One page of a case: its role, its HTML, why it could not be read where it could not, its path, what it loads.
+
+    `uncollected` is what the browser does not tell of it.
+    """
 
     role: PageRole
     html: str
     failure: FailureKind | None = None
     path: str = ""
     requests: tuple[str, ...] = ()
+    uncollected: tuple[Uncollected, ...] = ()
 
 
 class Case(Record, frozen=True):
@@ -134,7 +138,13 @@ def _view(page: CasePage, number: int) -> PageView:
     if page.failure is not None:
         return PageView(url=url, role=page.role, failure=Failure(kind=page.failure))
     requests = tuple(Request(url=request) for request in page.requests)
-    return PageView(url=url, role=page.role, outline=from_html(page.html, url), requests=requests)
+    return PageView(
+        url=url,
+        role=page.role,
+        outline=from_html(page.html, url),
+        requests=requests,
+        uncollected=page.uncollected,
+    )
 
 
 def _cases(rule: str, text: str) -> Iterator[Case]:
@@ -187,6 +197,7 @@ def _page(rule: str, title: str, info: str, html: str) -> CasePage:
             failure=FailureKind(unread) if unread else None,
             path=options.get("at", ""),
             requests=tuple(filter(None, options.get("requests", "").split(","))),
+            uncollected=tuple(Uncollected(word) for word in filter(None, options.get("uncollected", "").split(","))),
         )
     except ValueError as problem:
         raise CaseError(f"{rule}: the case {title!r}: {problem}") from problem

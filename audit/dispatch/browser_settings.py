@@ -4,19 +4,22 @@ import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from audit.config import Settings, SettingsError
+from audit.stages.capture import engine_versions
 
 
 def check_browser(settings: Settings) -> None:
     """See to it that engine, browser and server are ones that can be meant together.
 
     Raises:
-        SettingsError: they are not; the message says what would be right.
+        SettingsError: they are not, or no WebDriver server answers; the message says what would be right.
+        BrowserMissing: the WebDriver server is not ready.
 
     """
     if settings.browser and settings.browser_channel:
         raise SettingsError("--browser and --browser-channel both name a browser; leave one of them out")
     if settings.webdriver_url:
         _check_server(settings)
+        engine_versions(settings)
     elif not settings.guard:
         raise SettingsError(
             "--unsafe-no-guard is for a browser at --webdriver-url; one that Loket starts itself has its guard"

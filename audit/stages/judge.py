@@ -99,6 +99,7 @@ def _looked_at(store: Store, site: Site, crawled: CrawledPage | None, look: Stor
         outline_artifact=look.artifacts.get("outline", ""),
         axe_artifact=look.artifacts.get("axe", ""),
         document=looks.document(store, look),
+        uncollected=looks.uncollected(store, look),
     )
 
 

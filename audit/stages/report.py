@@ -133,6 +133,7 @@ def _looked_at(
         pictures=looks.pictures(store, look),
         third_parties=_third_parties(store, site, look, outline),
         document=looks.document(store, look),
+        uncollected=looks.uncollected(store, look),
     )
 
 

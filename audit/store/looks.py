@@ -13,7 +13,7 @@ from audit.store.store import Store
 from audit.store.sweep import sweep
 from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
-from rules.model.look import AxeResult, Look, Picture, Request, Response
+from rules.model.look import AxeResult, Look, Picture, Request, Response, Uncollected
 from rules.model.outline import Outline
 from rules.model.page import FoundLink
 from rules.model.record import Record
@@ -133,6 +133,11 @@ def pictures(store: Store, look: StoredLook) -> tuple[PictureRef, ...]:
     return _read(store, look, "pictures", tuple[PictureRef, ...]) or ()
 
 
+def uncollected(store: Store, look: StoredLook) -> tuple[Uncollected, ...]:
+    """What the engine that took the look does not tell of any page."""
+    return _read(store, look, "uncollected", tuple[Uncollected, ...]) or ()
+
+
 def damage(store: Store, look: StoredLook) -> Failure | None:
     """Why what was stored of a look cannot be used, when a blob of it is damaged or gone; None when all is as it was."""
     try:
@@ -158,6 +163,7 @@ def _put_artifacts(store: Store, look: Look) -> dict[str, str]:
         "document": look.document,
         "requests": look.requests or None,
         "pictures": pictures or None,
+        "uncollected": look.uncollected or None,
     }
     blobs = {kind: store.blobs.put(msgspec.json.encode(part)) for kind, part in parts.items() if part is not None}
     return blobs | {f"picture {number}": picture.sha256 for number, picture in enumerate(pictures, start=1)}

@@ -88,6 +88,7 @@ def _page(edition: Edition, card: AgencyCard) -> Page:
             "left_open": telling.left_open,
             "empty_slot_words": telling.empty_slot_words,
             "skipped_words": telling.skipped_words,
+            "uncollected": telling.uncollected,
             "channel_caption": telling.channel_caption,
         },
     )
@@ -262,6 +263,11 @@ class AgencyTelling:
             self._words("method.skipped_words", reason=self._words(f"failure.{reason}"), n=count)
             for reason, count in skipped
         )
+
+    def uncollected(self, site: SiteCard) -> Markup:
+        """What the browser's engine did not tell of the pages; empty when it told all."""
+        untold = dict.fromkeys(kind for page in site.result.pages for kind in page.uncollected)
+        return Markup("; ").join(self._words(f"uncollected.{kind}") for kind in untold)
 
     def channel_caption(self, card: ChannelCard, about: str) -> Markup:
         """What an exhibit shows: the channel, its verdict, and for whom."""

@@ -1,6 +1,6 @@
 """Does a form ask for proof of being human that not everybody can give?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rules.barriers.barrier import VERSION
 from rules.barriers.ground import (
@@ -20,6 +20,7 @@ from rules.barriers.ground import (
 from rules.channels.statement import SITE_LANDMARKS, Statement
 from rules.facts.captcha import provider_of
 from rules.model.finding import Finding, SubjectKind
+from rules.model.look import Uncollected
 from rules.model.mention import MentionKind
 from rules.model.view import PageView, SiteView
 from rules.registry import Layer, Rule
@@ -51,10 +52,19 @@ def _conclude(ground: Ground) -> Conclusion:
             return Conclusion(
                 outcome=doubt.outcome, key=doubt.key, pages=(page,), reason=doubt.reason, params=doubt.params
             )
-    unread = ground.unread or why_forms_unread(pages)
+    unread = ground.unread or why_forms_unread(pages) or _why_requests_unknown(pages)
     if unread:
         return untested(unread)
     return passed(seen) if statements(pages, MentionKind.FORM) else inapplicable()
+
+
+def _why_requests_unknown(pages: Sequence[PageView]) -> str:
+    """Why it cannot be told what a page with a form loads: the browser's engine does not tell it."""
+    unknown = any(
+        Uncollected.REQUESTS in page.uncollected and statements((page,), MentionKind.FORM) and not _content_ways(page)
+        for page in pages
+    )
+    return "requests_unknown" if unknown else ""
 
 
 def _has_alternative(said: Statement) -> bool:

@@ -4,6 +4,7 @@ from rules.model.contact import Contact, Refusal
 from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
 from rules.model.finding import Finding
+from rules.model.look import Uncollected
 from rules.model.page import PageRole, SampleSlot
 from rules.model.portfolio import Portfolio
 from rules.model.record import Record
@@ -27,7 +28,7 @@ class RunInfo(Record, frozen=True):
 class PageResult(Record, frozen=True):
     """One planned page: why it was planned, whether it was looked at, and what names its pictures in the blob store.
 
-    For a document, `document` holds what it is made of.
+    For a document, `document` holds what it is made of. `uncollected` is what the browser's engine does not tell of any page.
     """
 
     url: str
@@ -43,6 +44,7 @@ class PageResult(Record, frozen=True):
     pictures: tuple["PictureRef", ...] = ()
     third_parties: tuple[str, ...] = ()
     document: DocumentFacts | None = None
+    uncollected: tuple[Uncollected, ...] = ()
 
 
 class PictureRef(Record, frozen=True):

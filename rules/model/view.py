@@ -2,7 +2,7 @@
 
 from rules.model.document import DocumentFacts
 from rules.model.failure import Failure
-from rules.model.look import AxeResult, Request, Response
+from rules.model.look import AxeResult, Request, Response, Uncollected
 from rules.model.mention import PageFacts
 from rules.model.outline import Outline
 from rules.model.page import PageRole
@@ -11,7 +11,10 @@ from rules.model.record import Record
 
 
 class PageView(Record, frozen=True):
-    """One page as judged: its artifacts (None where missing), its facts, and why it could not be read."""
+    """One page as judged: its artifacts (None where missing), its facts, and why it could not be read.
+
+    What the browser's engine does not tell of any page is named in `uncollected`: there, empty means unknown.
+    """
 
     url: str
     role: PageRole
@@ -26,6 +29,7 @@ class PageView(Record, frozen=True):
     outline_artifact: str = ""
     axe_artifact: str = ""
     document: DocumentFacts | None = None  # of a page whose role is document
+    uncollected: tuple[Uncollected, ...] = ()
 
     @property
     def read(self) -> bool:

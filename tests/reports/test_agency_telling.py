@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from reports.album import Album
 from reports.cards import AgencyCard
@@ -66,3 +67,16 @@ def test_that_no_barrier_was_found_reads_right_in_every_number(run, tmp_path, ca
 def test_what_the_tool_could_not_judge_is_no_order_to_fix_it():
     assert why_unsure("Fix any of the following:\n  Background is a picture") == "Background is a picture"
     assert why_unsure("Background is a picture") == "Background is a picture"
+
+
+def test_what_the_browsers_engine_does_not_tell_is_said_once_in_plain_words(run, tmp_path):
+    card = scorecard(run).everyone[0].sites[0]
+    untold = tuple(replace(page, uncollected=("requests", "headers")) for page in card.result.pages)
+    silent = replace(card, result=replace(card.result, pages=untold))
+    said = {}
+    for lang in ("en", "nl"):
+        telling = AgencyTelling(Edition(prepared(run), lang, Album(tmp_path, {}.get)))
+        said[lang] = str(telling.uncollected(silent))
+        assert telling.uncollected(card) == ""
+    assert said["en"] == "what pages load, and so which third parties; the headers of the answers"
+    assert said["nl"] == "wat pagina\u2019s laden, en dus welke derden; de kopregels van de antwoorden"
