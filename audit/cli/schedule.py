@@ -19,6 +19,7 @@ After=network-online.target
 Type=oneshot
 WorkingDirectory={folder}
 ExecStart={words}
+ExecStopPost={tidy}
 # 75: the run of the night before is still at work; 3: some targets could not be looked at
 SuccessExitStatus=3 75
 TimeoutStopSec=15
@@ -54,7 +55,7 @@ Examples:
 def command(target: str, at: str, store: Path, out: Path) -> None:
     """Print a cron line and a systemd timer.
 
-    They audit TARGET every night; nothing is installed.
+    They audit TARGET every night, and prune the store; nothing is installed.
     """
     from audit.targets import portfolio_of
 
@@ -65,10 +66,16 @@ def command(target: str, at: str, store: Path, out: Path) -> None:
     place = str(Path(target).resolve()) if Path(target).exists() else target
     words = [_program(), "run", place, "--store", str(store.resolve()), "--out", str(out.resolve()), "--quiet"]
     line = shlex.join(words)
-    click.echo(f"# crontab -e\n{int(minute)} {int(hour)} * * *  {line.replace('%', chr(92) + '%')}\n")
+    tidy = shlex.join([_program(), "prune", "--store", str(store.resolve())])  # pictures may show people
+    both = f"{line}; {tidy} > /dev/null".replace("%", chr(92) + "%")
+    click.echo(f"# crontab -e\n{int(minute)} {int(hour)} * * *  {both}\n")
     folder = str(Path.cwd()).replace("%", "%%")
     unit = _UNIT.format(
-        name=_name(portfolio.id), folder=folder, words=line.replace("%", "%%"), at=f"{int(hour):02}:{int(minute):02}"
+        name=_name(portfolio.id),
+        folder=folder,
+        words=line.replace("%", "%%"),
+        tidy=tidy.replace("%", "%%"),
+        at=f"{int(hour):02}:{int(minute):02}",
     )
     click.echo(unit, nl=False)
 

@@ -65,6 +65,7 @@ def test_a_schedule_is_printed_for_cron_and_systemd(loket: Command, tmp_path: Pa
     cron = ended.out.splitlines()[1]
     assert cron.startswith("5 3 * * *  ")
     assert f"run '{tmp_path}/my targets.csv' --store {tmp_path}/st\\%ore " in cron
+    assert f"prune --store {tmp_path}/st\\%ore > /dev/null" in cron
     assert "OnCalendar=*-*-* 03:05:00" in ended.out
     assert "st%%ore" in ended.out
 
