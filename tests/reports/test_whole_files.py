@@ -80,3 +80,24 @@ def test_a_file_is_not_replaced_by_a_folder(tmp_path):
 def test_everybody_may_read_a_report(tmp_path):
     out = write_folder(tmp_path / "report", fill)
     assert out.stat().st_mode & 0o777 == 0o755
+
+
+def test_what_a_killed_writer_left_is_removed(tmp_path):
+    for name in (".report.a1.part", ".report.b2.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half.html").write_text("half")
+    (tmp_path / ".report.csv.c3.part").write_text("half")
+    (tmp_path / ".reporters.d4.part").mkdir()
+    write_folder(tmp_path / "report", fill)
+    write_file(tmp_path / "report.csv", [b"whole"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".reporters.d4.part", "report", "report.csv"]
+
+
+def test_a_report_that_was_moved_aside_when_its_writer_was_killed_is_put_back(tmp_path):
+    out = tmp_path / "report"
+    write_folder(out, fill)
+    out.rename(tmp_path / ".report.b2.old")
+    with pytest.raises(RuntimeError):
+        write_folder(out, fill_and_break)
+    assert (out / "index.html").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
