@@ -50,6 +50,7 @@ class _NoPageError(Exception):
 
 def answers(files: Sequence[Path], lang: str, country: str) -> Generator[Answer]:
     """One answer for each file, in order, each as soon as it is there. Close it when not all of them are wanted."""
+    processes.collect_rarely()
     if len(files) < _WORTHWHILE or machine.cores() == 1:
         yield from (_answer(file, lang, country) for file in files)
         return

@@ -29,6 +29,7 @@ from pathlib import Path
 import msgspec
 from capture_meter import Measured, Meter
 
+from audit import processes
 from audit.config import Settings
 from audit.store import looks, pages, runs
 from audit.store.runs import StoredRun
@@ -66,6 +67,7 @@ def word_of(number: int) -> str:
 
 def inspecting(files: int) -> None:
     """Print what inspecting one page costs."""
+    processes.collect_rarely()
     texts = sources()
     outline, facts = [], []
     for number in range(files + len(texts)):
