@@ -32,6 +32,7 @@ class Why(StrEnum):
     NOT_JUDGED = "not_judged"
     BARRIER_FOUND = "barrier_found"
     BARRIER_NOT_FOUND = "barrier_not_found"
+    BARRIER_TO_JUDGE = "barrier_to_judge"
 
 
 class Found(Record, frozen=True):
@@ -155,5 +156,6 @@ def _barrier(barrier: str, finding: Finding | None) -> Found:
         Outcome.FAILED: (Met.NO, Why.BARRIER_FOUND),
         Outcome.PASSED: (Met.YES, Why.BARRIER_NOT_FOUND),
         Outcome.INAPPLICABLE: (Met.YES, Why.BARRIER_NOT_FOUND),
+        Outcome.CANT_TELL: (Met.CANNOT_TELL, Why.BARRIER_TO_JUDGE),
     }.get(finding.outcome, (Met.CANNOT_TELL, Why.NOT_VERIFIABLE))
     return Found(met=met, why=why, barrier=barrier, outcome=finding.outcome, reason=finding.reason)

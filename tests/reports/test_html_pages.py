@@ -3,6 +3,7 @@ import re
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from html_reader import PageReader
 from invented_run import ATTACK, LONG_NAME
@@ -10,6 +11,7 @@ from lxml import html as lxml_html
 
 from reports.formats import all_formats
 from reports.wording import languages
+from rules.model.failure import Failure, FailureKind
 from rules.model.finding import Evidence, Finding, Outcome, Subject, SubjectKind
 from rules.model.page import PageRole
 from rules.model.portfolio import Agency, Portfolio, Site
@@ -349,3 +351,23 @@ def test_a_run_of_nothing_is_still_a_report(tmp_path):
     page = PageReader(all_formats()["html"].write(empty, tmp_path / "report", lambda _sha: None))
     assert page.faults == []
     assert "No page was planned, so none was looked at." in page.text
+
+
+def test_the_documents_that_were_opened_are_named_with_the_reason_where_one_could_not_be_read(run, pictures, tmp_path):
+    opened = (
+        PageResult(url="https://a.example/form.pdf", role=PageRole.DOCUMENT, title="Form 12", looked_at=True),
+        PageResult(url="https://a.example/bad.pdf", role=PageRole.DOCUMENT, failure=Failure(FailureKind.CRASHED)),
+    )
+    first, *others = run.sites
+    made = msgspec.structs.replace(run, sites=(msgspec.structs.replace(first, documents=opened), *others))
+    folder = all_formats()["html"].write(made, tmp_path / "report", pictures).parent
+    english = [lxml_html.parse(page) for page in folder.glob("agency-*.html") if page.name.count(".") == 1]
+    [table] = [
+        one for page in english for one in page.xpath("//details[contains(summary, '2 documents that we opened')]")
+    ]
+    said = [[" ".join(cell.text_content().split()) for cell in row] for row in table.iterfind(".//tbody/tr")]
+    fell_over = "The page or document made the program that reads it fall over."
+    assert said == [
+        ["Form 12 /form.pdf", "looked at"],
+        ["/bad.pdf", f"not looked at: Crashed while it was read{fell_over}"],
+    ]

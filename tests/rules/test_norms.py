@@ -225,7 +225,7 @@ def test_a_service_that_no_rule_judged_cannot_be_told() -> None:
         (Outcome.FAILED, Met.NO, Why.BARRIER_FOUND),
         (Outcome.PASSED, Met.YES, Why.BARRIER_NOT_FOUND),
         (Outcome.INAPPLICABLE, Met.YES, Why.BARRIER_NOT_FOUND),
-        (Outcome.CANT_TELL, Met.CANNOT_TELL, Why.NOT_VERIFIABLE),
+        (Outcome.CANT_TELL, Met.CANNOT_TELL, Why.BARRIER_TO_JUDGE),
         (Outcome.UNTESTED, Met.CANNOT_TELL, Why.NOT_VERIFIABLE),
     ],
 )
