@@ -3,10 +3,11 @@
     python tests/benchmarks/endurance.py [--pages 2000] [--hostile 20] [--browser PATH] [--uid N]
 
 It serves a site on loopback, lets `loket run --pages` look at that many of its pages, every so many of them hostile, and
-prints: how pages ended; the peak and the median of the process tree's memory (PSS) in each quarter of the time; what
-/proc/PID/status said of the renderers (user, Seccomp, how many process namespaces deep); and which processes are left. It
-ends with 1 where a process was left, a renderer was not confined, or the last quarter's median is more than a quarter above
-the first's. As root, `--uid` runs Loket as that user instead, whom this Python and the checkout must be open to.
+prints: how pages ended; the peak and the median of the process tree's memory (PSS) in each quarter of the time in which
+browsers ran; what /proc/PID/status said of the renderers (user, Seccomp, how many process namespaces deep); and which
+processes are left. It ends with 1 where a process was left, a renderer was not confined, or the last quarter's median is more
+than a quarter above the first's. As root, `--uid` runs Loket as that user instead, whom this Python, or the one that
+`--python` names, and the checkout must be open to.
 """
 
 import argparse
@@ -34,7 +35,7 @@ from good_pages import GOOD_PAGES  # noqa: E402
 from hostile_page import HostilePage  # noqa: E402
 from hostile_server import Plan, served  # noqa: E402
 
-FAMILIES = ("scripts", "windows", "leaving", "tampering", "weight")
+FAMILIES = ("scripts", "dialogs", "restless", "leaving", "tampering", "weight")
 DEADLINE = 6.0
 EVERY = 1.0
 MOST_GROWTH = 1.25
@@ -64,12 +65,11 @@ class Watch:
         confined: dict[tuple[int, str], str] = {}
         while not self._over.wait(EVERY):
             processes = [self._root, *tree(self._root, set())]
-            self.memory.append(sum(map(memory_of, processes)))
-            for pid in processes:
-                born = _born(pid)
-                self.seen.add((pid, born))
-                if "--type=renderer" in _command(pid) and (status := _confinement(pid)):
-                    confined[pid, born] = status
+            renderers = [pid for pid in processes if "--type=renderer" in _command(pid)]
+            confined |= {(pid, _born(pid)): status for pid in renderers if (status := _confinement(pid))}
+            self.seen |= {(pid, _born(pid)) for pid in processes}
+            if renderers:
+                self.memory.append(sum(map(memory_of, processes)))
             self.renderers = Counter(confined.values())
 
     def left(self) -> list[int]:

@@ -34,13 +34,16 @@ class Plan:
     more: Mapping[str, Answer] = field(default_factory=dict)
     prefixes: Mapping[str, Answer] = field(default_factory=dict)
     robots: Answer = _NO_ROBOTS
-    deadline: float = 10.0
+    deadline: float = 30.0
 
     def answer(self, path: str) -> Answer:
-        """What answers this path."""
-        return self._fixed().get(path) or next(
-            (answer for prefix, answer in self.prefixes.items() if path.startswith(prefix)),
-            sent(b"<!doctype html><title>Not found</title>", status=404),
+        """What answers this path: the one that is it, else the first that it begins with, else the one without its query."""
+        fixed = self._fixed()
+        if path in fixed:
+            return fixed[path]
+        begun = next((answer for prefix, answer in self.prefixes.items() if path.startswith(prefix)), None)
+        return (
+            begun or fixed.get(path.partition("?")[0]) or sent(b"<!doctype html><title>Not found</title>", status=404)
         )
 
     def _fixed(self) -> dict[str, Answer]:

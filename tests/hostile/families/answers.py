@@ -54,4 +54,5 @@ PLAN = Plan(
             fails("refused"),
         ),
     ),
+    deadline=10.0,
 )

@@ -1,10 +1,10 @@
-"""Answers that are much larger than they look, or than anybody needs."""
+"""Answers that are much larger than they look, or than anybody needs, and a script that fills all there is."""
 
 import itertools
 import zlib
 
 import brotli
-from hostile_page import Ending, HostilePage, fails, html, raw, sent
+from hostile_page import Ending, HostilePage, fails, html, once_loaded, raw, sent
 from hostile_server import Plan
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -67,6 +67,14 @@ PLAN = Plan(
                 "<p>The first words</p><img alt=x src=/flood/1><script async src=/flood/2></script><video src=/flood/3></video>",
             ),
             Ending("too_large", reads="The first words"),
+        ),
+        HostilePage(
+            "/memory-hog",
+            "Fills the memory of its own process until that dies.",
+            once_loaded(
+                "Memory", "const a = []; for (;;) a.push(new Array(1e7).fill(a.length))", "<p>The first words</p>"
+            ),
+            fails("crashed"),
         ),
     ),
     prefixes={"/flood/": raw(_without_end(_MEGABYTE))},

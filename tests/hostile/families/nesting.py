@@ -1,6 +1,6 @@
 """Pages that are heavy, deep or nested, and can be read all the same by who has the time."""
 
-from hostile_page import HostilePage, audited, html, script, sent
+from hostile_page import HostilePage, audited, fails, html, script, sent
 from hostile_server import Plan
 
 _READ = "<p>The first words</p>"
@@ -40,8 +40,8 @@ PLAN = Plan(
         ),
         HostilePage(
             "/long-text",
-            "Says five megabytes in one paragraph.",
-            html("Text", _READ + f"<p>{'word ' * 1_000_000}</p>"),
+            "Says two megabytes in one paragraph.",
+            html("Text", _READ + f"<p>{'word ' * 400_000}</p>"),
             audited("The first words"),
         ),
         HostilePage(
@@ -72,9 +72,20 @@ PLAN = Plan(
         ),
         HostilePage(
             "/many-frames",
-            "Holds three hundred frames beside each other.",
-            html("Many frames", _READ + "<iframe title=f srcdoc='<p>x'></iframe>" * 300),
+            "Holds sixty frames beside each other.",
+            html("Many frames", _READ + "<iframe title=f srcdoc='<p>x'></iframe>" * 60),
             audited("The first words"),
+        ),
+        HostilePage(
+            "/ten-thousand-levels",
+            "Nests elements ten thousand deep, against whoever walks a tree by recursion.",
+            script(
+                "Levels",
+                "let at = document.querySelector('main'); for (let i = 0; i < 1e4; i++) {"
+                "const b = document.createElement('div'); at.append(b); at = b } at.textContent = 'At the bottom'",
+                _READ,
+            ),
+            fails("crashed"),
         ),
     ),
     prefixes={"/nested/": _frame},

@@ -4,6 +4,7 @@ from hostile_page import HostilePage, audited, fails, html, script
 from hostile_server import Plan
 
 _PICTURE = "<p>Not fooled</p><img src=/dot.png>"
+_HALF = "String.fromCharCode(0xd800)"  # of a character: scripts can write what no encoding can hold
 _BROKEN = "const broken = () => { throw new Error('broken') };"
 
 PLAN = Plan(
@@ -96,6 +97,21 @@ PLAN = Plan(
             "Writes what moves a terminal's cursor or runs as a formula where its words are printed.",
             html("\x1b[2J=cmd|' /C calc'!A0", "<p>\u202eNot fooled\x07 @SUM(1) </p><img src=/dot.png>"),
             audited("Not fooled", "image-alt"),
+        ),
+        HostilePage(
+            "/half-characters",
+            "Writes halves of characters into its words, its title, its links and its fields.",
+            script(
+                "Halves",
+                f"const half = {_HALF}; document.title = half; document.querySelector('p').textContent += half;"
+                "const made = (tag) => document.querySelector('main').appendChild(document.createElement(tag));"
+                "const img = made('img'); img.src = '/dot.png'; img.id = half; img.dataset.x = half;"
+                "const a = made('a'); a.href = '/x' + half; a.textContent = half;"
+                "const i = made('input'); i.name = half; i.setAttribute('aria-label', half);"
+                "document.documentElement.lang = half; document.cookie = 'a' + half + '=' + half; fetch('/dot.png?' + half)",
+                "<p>The first words</p>",
+            ),
+            audited("The first words", "image-alt"),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Pages that are too much for any browser: too many elements, too deep."""
 
-from hostile_page import HostilePage, fails, once_loaded, script, stopped
+from hostile_page import HostilePage, once_loaded, stopped
 from hostile_server import Plan
 
 _READ = "<p>The first words</p>"
@@ -18,16 +18,6 @@ PLAN = Plan(
             ),
             stopped("The first words"),
         ),
-        HostilePage(
-            "/ten-thousand-levels",
-            "Nests elements ten thousand deep, against whoever walks a tree by recursion.",
-            script(
-                "Levels",
-                "let at = document.querySelector('main'); for (let i = 0; i < 1e4; i++) {"
-                "const b = document.createElement('div'); at.append(b); at = b } at.textContent = 'At the bottom'",
-                _READ,
-            ),
-            fails("crashed"),
-        ),
     ),
+    deadline=6.0,
 )

@@ -1,29 +1,23 @@
-"""Dialogs and windows: what stops a browser until somebody answers."""
+"""Pages that never rest: they open, ask, fork and change without end, and let themselves be read all the same."""
 
-from hostile_page import HostilePage, audited, once_loaded, script, sent, stopped
+from hostile_page import HostilePage, audited, script, sent
 from hostile_server import Plan
 
-_READ = "<p>Behind the dialog</p>"
+_READ = "<p>Said before it hung</p><p>Behind the dialog</p>"
 
 PLAN = Plan(
     pages=(
         HostilePage(
-            "/alerts",
-            "Shows an alert again as soon as it is closed.",
-            script("Alerts", "addEventListener('load', () => { for (;;) alert('again') })", _READ),
-            stopped("Behind the dialog"),
+            "/timers",
+            "Changes the page with every tick, so that it is never still.",
+            script("Timers", "setInterval(() => document.body.append('.'), 1)", _READ),
+            audited("Said before it hung"),
         ),
         HostilePage(
-            "/confirms",
-            "Asks a question until it is answered with yes.",
-            script("Confirms", "while (!confirm('Stay?')) ; while (prompt('Name?') !== 'x') ;", _READ),
-            stopped("Behind the dialog"),
-        ),
-        HostilePage(
-            "/print",
-            "Opens the print dialog in a loop.",
-            once_loaded("Print", "for (;;) print()", _READ),
-            stopped("Behind the dialog"),
+            "/workers",
+            "Forks workers that never rest, to take the cores from its neighbours.",
+            script("Workers", "for (let i = 0; i < 4; i++) new Worker('/worker.js')", _READ),
+            audited("Said before it hung"),
         ),
         HostilePage(
             "/before-unload",
@@ -68,6 +62,7 @@ PLAN = Plan(
         ),
     ),
     more={
+        "/worker.js": sent(b"for (;;) ;", "text/javascript"),
         "/sw.js": sent(
             b"self.addEventListener('fetch', (e) => e.respondWith(new Response('<h1>Taken over</h1>')))",
             "text/javascript",
