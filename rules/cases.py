@@ -3,9 +3,9 @@
 A case stands under a heading that names its outcome (Passed, Failed, Inapplicable, Cannot tell, Untested), has a heading
 of its own, perhaps a line `Expected: partly, missing own_number`, and one or more blocks of HTML. The block's info
 string says which page of the site it is: `html service`, `html contact`, `html home`, `html help`, `html other`; with
-`unread=timeout` behind it the page could not be read, `at=/help/more` is its address, and `requests=https://a.example/x`
-is what it loads; with `uncollected=requests` the browser does not tell what it loads. Home and contact pages that a case leaves out are there, and empty. A line `Subject: site` asks what the
-rule says of the site as a whole.
+`unread=timeout` behind it the page could not be read, `at=/help/more` is its address, `requests=https://a.example/x` is
+what it loads, and with `uncollected=requests` the browser does not tell what it loads. Home and contact pages that a case
+leaves out are there, and empty. A line `Subject: site` asks what the rule says of the site as a whole.
 """
 
 import re
