@@ -1,21 +1,15 @@
 """The runs on hostile sites: three at a time, each with a server and a store of its own, as long as any test wants them."""
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-import families
 import pytest
+from all_families import FAMILIES
 from audited_site import Audit, audited
 from hostile_server import Plan, served
 
 AT_ONCE = 3
 UNDISTURBED = "undisturbed"
-FAMILIES: dict[str, Plan] = {
-    module.name: importlib.import_module(f"families.{module.name}").PLAN
-    for module in pkgutil.iter_modules(families.__path__)
-}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

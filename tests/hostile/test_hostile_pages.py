@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from all_families import FAMILIES
 from audited_site import Audit
-from conftest import FAMILIES
 from good_pages import GOOD_PAGES
 from hostile_page import AUDITED
 
