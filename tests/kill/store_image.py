@@ -60,7 +60,9 @@ def faults(folder: Path) -> list[str]:
 
 def _stable(store: Store, table: str, row: dict[str, Any]) -> dict[str, Any]:
     if table == "page":
-        row["page_json"] = repr(msgspec.json.decode(row["page_json"], type=CrawledPage))  # with what is left out in JSON
+        row["page_json"] = repr(
+            msgspec.json.decode(row["page_json"], type=CrawledPage)
+        )  # with what is left out in JSON
     if table == "judgement":
         row["findings"] = _without_times(json.loads(store.blobs.get(row["sha256"])))
     if table == "artifact" and not row["kind"].startswith("picture "):

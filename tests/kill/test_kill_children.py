@@ -7,14 +7,27 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from kill_site import served, site
 from loket_process import Place, Started, descendants, waited_for
 from store_image import faults, image
 
+from audit import machine
+from audit.config import Settings
+from audit.store import jobs, looks, pages, runs
+from audit.store.runs import StoredRun
+from audit.store.store import Store
+from rules.model.look import Look
+from rules.model.page import CrawledPage, Sample, SampleSlot, SlotKind
+from rules.model.portfolio import Agency, Portfolio, Site
+from rules.model.run import RunInfo
+from rules.outline import from_html
+
 pytestmark = [pytest.mark.kill, pytest.mark.browser, pytest.mark.slow]
 
 KILLS = 20
+FACT_PAGES = 352  # they are read eight at a time, and more than one answer comes between two kills
 OPTIONS = ("--pace", "0.02", "--allow-private", "127.0.0.1", "--tabs", "1", "--seed", "kill")
 
 
@@ -59,6 +72,57 @@ def test_twenty_kills_of_what_opens_pdfs_lose_no_document(here: Place, chance: r
         (tmp_path / "urls.txt").write_text("\n".join(urls))
         words = ("run", "--pages", "urls.txt", *OPTIONS)
         compare(here, tmp_path, words, lambda run: kills_at_pages(run, "documents", is_pdf_reader, chance))
+
+
+@pytest.mark.skipif(machine.cores() == 1, reason="on one core nothing is read by another process")
+def test_twenty_kills_of_what_reads_facts_change_no_finding(here: Place, chance: random.Random, tmp_path: Path) -> None:
+    for name in ("loket-store", "killed"):
+        fill_store(tmp_path / name)
+    assert here.start("judge").end() == 0
+    run = here.start("judge", "--store", "killed")
+    assert kills_between_answers(run, chance) == KILLS
+    assert run.end() == 0, run.said
+    assert image(tmp_path / "killed")["judgement"] == image(tmp_path / "loket-store")["judgement"]
+    assert faults(tmp_path / "killed") == []
+    assert here.left_behind() == []
+
+
+def fill_store(folder: Path) -> None:
+    """A run of which everything but the judgement is done; each page takes a moment to read."""
+    start = "https://a.example/"
+    words = "".join(
+        f"<h2>Desk {desk}</h2><p>Call 0300 123 {desk:04}, Monday to Friday, 9am to 5pm.</p>" for desk in range(60)
+    )
+    urls = [f"{start}{number}" for number in range(FACT_PAGES)]
+    portfolio = Portfolio(
+        id="p",
+        agencies=(
+            Agency(
+                id="a", name="A", country="GB", sites=(Site(id="www", name="S", start=start, scope=("a.example/",)),)
+            ),
+        ),
+    )
+    info = RunInfo(id="20261123T021407Z", started_at="2026-11-23T02:14:07Z", settings_digest="d", seed="s")
+    settings = msgspec.json.encode(Settings()).decode()
+    with Store(folder) as store:
+        runs.begin(store, StoredRun(info, portfolio, settings))
+        pages.record(store, info.id, "www", [CrawledPage(url=url, title="T") for url in urls])
+        pages.set_sample(
+            store, info.id, "www", Sample(slots=tuple(SampleSlot(SlotKind.ALL, "all", url) for url in urls))
+        )
+        for url in urls:
+            outline = from_html(f"<html lang=en><title>{url}</title><main><h1>{url}</h1>{words}</main>", url)
+            looks.record(store, info.id, "www", Look(url=url, taken_at=info.started_at, outline=outline))
+        jobs.advance(store, jobs.of_run(store, info.id)[0], stage="judge")
+
+
+def kills_between_answers(run: Started, chance: random.Random) -> int:
+    """Kill a worker after one of its answers was heard, again and again; how often it was done."""
+    kills = 0
+    for event in run.events():
+        if event["event"] == "done" and kills < KILLS and event["done"] >= (kills + 1) * FACT_PAGES // (KILLS + 2):
+            kills += killed(run.pid, is_worker, chance.uniform(0, 0.15))
+    return kills
 
 
 def compare(here: Place, folder: Path, words: tuple[str, ...], disturb: Callable[[Started], int]) -> None:

@@ -53,6 +53,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def small_site() -> Iterator[SmallSite]:
+    yield from _served()
+
+
+@pytest.fixture
+def other_site() -> Iterator[SmallSite]:
+    yield from _served()
+
+
+def _served() -> Iterator[SmallSite]:
     links = "".join(f'<li><a href="/p{number}">Page {number}</a>' for number in range(8))
     pages = {
         "/": PAGE.format(title="Agency", body=f"<p>Welcome to the agency.</p><ul>{links}</ul>"),
