@@ -9,9 +9,13 @@ addresses that are reserved for documentation, RFC 5737: whoever visits has to b
 
 import asyncio
 import random
+import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 THIRD_PARTIES = ("192.0.2.7", "198.51.100.7", "203.0.113.7")
 _VOCABULARY = """aanvragen paspoort afspraak gemeente loket kosten termijn bezwaar telefoon formulier woning toeslag vergunning
@@ -218,6 +222,16 @@ async def _serve(count: int) -> None:
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
+
+
+@contextmanager
+def served(count: int) -> Iterator[tuple[str, int]]:
+    """The address of the site, and the server's process, which is no part of what is measured."""
+    command = [sys.executable, str(Path(__file__)), str(count)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield f"http://127.0.0.1:{server.stdout.readline().strip()}", server.pid
+        server.communicate("")
 
 
 if __name__ == "__main__":

@@ -17,17 +17,14 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 from capture_meter import PARTS, Measured, Meter
-from capture_pages import pages
+from capture_pages import pages, served
 from capture_ways import TAGS
 
 from audit import machine
@@ -46,16 +43,6 @@ HERE = Path(__file__).parent
 WAYS = ("naive", "floor", "loket")
 RUN = "20261123T021407Z"
 Findings = set[tuple[str, str, str]]
-
-
-@contextmanager
-def served(count: int) -> Iterator[tuple[str, int]]:
-    """The address of the site, and the server's process, which is no part of what is measured."""
-    command = [sys.executable, str(HERE / "capture_pages.py"), str(count)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}", server.pid
-        server.communicate("")
 
 
 def crawled_store(folder: Path, urls: list[str], browser: str, *, sandbox: bool) -> None:
