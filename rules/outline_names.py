@@ -17,7 +17,8 @@ _MAX_LABELS = 5
 
 def spaced(text: str) -> str:
     """Text as it stands in the document, with each run of white space one space and without what cannot be seen."""
-    return _UNSEEN.sub("", _SPACES.sub(" ", text))
+    text = _SPACES.sub(" ", text)
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def joined(pieces: list[str]) -> str:
@@ -25,12 +26,12 @@ def joined(pieces: list[str]) -> str:
     text = "".join(pieces)
     if "\n" in text:
         text = _AROUND_BREAK.sub("\n", text)
-    return _MANY_SPACES.sub(" ", text).strip(" \n")
+    return (_MANY_SPACES.sub(" ", text) if "  " in text else text).strip(" \n")
 
 
 def one_line(text: str) -> str:
     """Any text on one line, for titles, labels and headings, at most 200 characters."""
-    return _MANY_SPACES.sub(" ", spaced(text)).strip()[:_CONTEXT_LENGTH]
+    return _MANY_SPACES.sub(" ", spaced(text)).strip()[:_CONTEXT_LENGTH] if text else ""
 
 
 def text_of(node: Node) -> str:

@@ -118,8 +118,8 @@ def selector_of(tree: Tree, node: Node) -> str:
     steps: list[str] = []
     place: Node | None = node
     while place is not None and place.scope == node.scope and len(steps) < _SELECTOR_STEPS:
-        identifier = place.attributes.get("id", "")
-        if _PLAIN_ID.fullmatch(identifier) and tree.has_unique_id(place):
+        identifier = place.attributes.get("id")
+        if identifier and _PLAIN_ID.fullmatch(identifier) and tree.has_unique_id(place):
             steps.append(f"#{identifier}")
             break
         if place.tag in ("body", "html"):

@@ -149,7 +149,8 @@ class _Builder:
             return
         for depth in range(len(self.stack) - 1, 0, -1):
             if self.stack[depth].tag == tag:
-                self.open_paragraphs -= sum(node.tag == "p" for node in self.stack[depth:])
+                if self.open_paragraphs:
+                    self.open_paragraphs -= sum(node.tag == "p" for node in self.stack[depth:])
                 del self.stack[depth:], self.counts[depth:]
                 break
         if tag == "title" and not self.titles:
@@ -240,7 +241,7 @@ class _Builder:
                 return
 
     def _kept(self, tag: str, attributes: Mapping[str, str]) -> dict[str, str]:
-        kept = {name: attributes[name] for name in attributes if name in ATTRIBUTES}
+        kept = {name: value for name, value in attributes.items() if name in ATTRIBUTES}
         if tag == "input" and attributes.get("type", "").lower() in BUTTON_INPUTS:
             kept["value"] = attributes.get("value", "")
         return kept
