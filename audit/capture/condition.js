@@ -1,6 +1,9 @@
 // What state a page is in, for a reader who must tell a page from a wall before it. A function expression run in the top frame.
 () => {
   const COVERED = 0.9, POINTS = 9;
+  // A form's fields may be named "matches" and then hide the form's own.
+  const is = (element, selector) => Element.prototype.matches.call(element, selector);
+  const above = Object.getOwnPropertyDescriptor(Node.prototype, "parentElement").get;
   const body = document.body;
   const root = document.documentElement;
   const visible = (element) => {
@@ -17,11 +20,11 @@
         let element = document.elementFromPoint(((column + 0.5) * innerWidth) / POINTS, ((row + 0.5) * innerHeight) / POINTS);
         while (element && element !== body && element !== root) {
           const style = getComputedStyle(element);
-          if (style.position === "fixed" || element.matches("dialog[open]")) {
+          if (style.position === "fixed" || is(element, "dialog[open]")) {
             hits.set(element, (hits.get(element) || 0) + 1);
             break;
           }
-          element = element.parentElement;
+          element = above.call(element);
         }
       }
     }
@@ -46,7 +49,7 @@
     blank,
     // A place for scripts to fill that they left empty, or nothing at all where they took the whole document away.
     hollow: !root || (blank && document.scripts.length > 0
-      && [...(body || root).querySelectorAll("*")].some((element) => !element.matches("script, style, link, meta, noscript, template"))),
+      && [...(body || root).querySelectorAll("*")].some((element) => !is(element, "script, style, link, meta, noscript, template"))),
     bare: !document.doctype && !document.head?.childElementCount && !root?.attributes.length,
     password: passwords.length > 0,
     cover: cover ? words(cover).slice(0, 2000) : "",

@@ -50,7 +50,8 @@ PLAN = Plan(
             "Names fields after the methods that axe calls, so that axe gives up and only the outline is left.",
             html(
                 "Methods",
-                _PICTURE + "<form><input name=getAttribute><input name=matches><input name=parentNode></form>",
+                _PICTURE
+                + "<form><input name=getAttribute><input name=matches><input name=parentNode><input name=parentElement></form>",
             ),
             audited("Not fooled"),
         ),
