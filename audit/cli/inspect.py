@@ -32,6 +32,7 @@ def command(files: tuple[Path, ...], lang: str, country: str, form: str) -> None
 
     FILES are HTML pages or plain texts (.txt). What a script would write is not there.
     """
+    from audit.cli.plain_text import json_text, printable
     from audit.cli.saved_pages import answers
 
     _check(lang, country)
@@ -39,11 +40,12 @@ def command(files: tuple[Path, ...], lang: str, country: str, form: str) -> None
     with closing(answers(files, lang, country)) as found:
         for answer in found:
             if answer.problem:
-                click.echo(f"{answer.path}: {answer.problem}", err=True)
+                click.echo(printable(f"{answer.path}: {answer.problem}"), err=True)
                 unread += 1
                 continue
+            document = json_text(answer.found)
             click.echo(
-                answer.found if form == "jsonl" else _element(answer.found, first=not written), nl=form == "jsonl"
+                document.encode() if form == "jsonl" else _element(document, first=not written), nl=form == "jsonl"
             )
             written += 1
     if form == "json":
@@ -52,9 +54,9 @@ def command(files: tuple[Path, ...], lang: str, country: str, form: str) -> None
         raise _UnreadFilesError(f"{unread} of {len(files)} files could not be read")
 
 
-def _element(entry: bytes, *, first: bool) -> str:
+def _element(entry: str, *, first: bool) -> str:
     """One more element of the list that is being written."""
-    return f"{'[' if first else ','}\n{indent(msgspec.json.format(entry, indent=2).decode(), '  ')}"
+    return f"{'[' if first else ','}\n{indent(msgspec.json.format(entry, indent=2), '  ')}"
 
 
 def _check(lang: str, country: str) -> None:
