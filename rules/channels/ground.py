@@ -192,11 +192,13 @@ def _names(page: PageView, text: str, kind: MentionKind) -> bool:
 
 
 def _helping(pages: Iterable[PageView]) -> tuple[Statement, ...]:
-    return tuple(
+    """Who helps, those first whose kind is known: a library tells more than "need help?"."""
+    found = (
         said
         for said in _statements(pages, MentionKind.HELP)
         if said.mention.polarity is Polarity.AFFIRMED and said.mention.shown is not Shown.NEVER and not said.in_frame
     )
+    return tuple(sorted(found, key=lambda said: "kind" not in said.mention.attributes))
 
 
 def _statements(pages: Iterable[PageView], kind: MentionKind) -> Iterator[Statement]:

@@ -371,3 +371,20 @@ def test_the_documents_that_were_opened_are_named_with_the_reason_where_one_coul
         ["Form 12 /form.pdf", "looked at"],
         ["/bad.pdf", f"not looked at: Crashed while it was read{fell_over}"],
     ]
+
+
+def test_a_service_page_quotes_who_can_help_once(run, pictures, tmp_path):
+    site = next(site for site in run.sites if any(found.subject.kind is SubjectKind.SERVICE for found in site.findings))
+    helped = tuple(
+        msgspec.structs.replace(found, params={**found.params, "help": "The library <helps> you."})
+        if found.channel is not None and found.subject.kind is SubjectKind.SERVICE
+        else found
+        for found in site.findings
+    )
+    sites = tuple(msgspec.structs.replace(each, findings=helped) if each is site else each for each in run.sites)
+    made = msgspec.structs.replace(run, sites=sites)
+    folder = all_formats()["html"].write(made, tmp_path / "report", pictures).parent
+    pages = [lxml_html.parse(page) for page in folder.glob("service-*.html") if page.name.count(".") == 1]
+    quoted = [[q.text_content() for q in page.xpath("//section[h2[@id='help']]//q")] for page in pages]
+    assert ["The library <helps> you."] in quoted
+    assert all(found in ([], ["The library <helps> you."]) for found in quoted)
