@@ -28,10 +28,8 @@ def statements(
 ) -> Iterator[Said]:
     """What each sentence of the passage says of the channel; `saying` picks the phrase that speaks of it."""
     for sentence in passage.sentences:
-        if "negation.fraud" in sentence.groups and "negation.report" not in sentence.groups:
-            continue  # a warning against swindlers names the ways in which they come, not ours
-        if "negation.survey" in sentence.groups and channel != "paper":
-            continue  # what people answered, or how many did something, offers nothing, but a questionnaire can be sent in
+        if _is_of_others(sentence, channel):
+            continue
         denial = max(sentence.of(f"{channel}.denies"), key=_length, default=None)
         but_a_day = "negation.other_days" in sentence.groups  # "not on Fridays, but on other days"
         if denial is not None and not _conditional(sentence, denial):
@@ -56,6 +54,13 @@ def statements(
         if held is Polarity.DENIED and denied_from_above(passage, sentence, hit):
             attributes["above"] = "yes"
         yield Said(sentence, hit, held, attributes)
+
+
+def _is_of_others(sentence: Sentence, channel: str) -> bool:
+    """Whether the sentence tells of swindlers and the ways in which they come, or of people who were asked or counted."""
+    if "negation.fraud" in sentence.groups and "negation.report" not in sentence.groups:
+        return True
+    return "negation.survey" in sentence.groups and channel != "paper"  # a questionnaire can be sent in
 
 
 def _length(hit: Hit) -> int:
