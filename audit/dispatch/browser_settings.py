@@ -11,23 +11,20 @@ def check_browser(settings: Settings) -> None:
     """See to it that engine, browser and server are ones that can be meant together.
 
     Raises:
-        SettingsError: they are not, or no WebDriver server answers; the message says what would be right.
-        BrowserMissing: the WebDriver server is not ready.
+        SettingsError: they are not, no WebDriver server answers, or no browser has this name; the message says more.
+        BrowserMissing: the WebDriver server is not ready, or there is no browser of this name here.
 
     """
     if settings.browser and settings.browser_channel:
         raise SettingsError("--browser and --browser-channel both name a browser; leave one of them out")
     if settings.webdriver_url:
         _check_server(settings)
-        engine_versions(settings)
     elif not settings.guard:
-        raise SettingsError(
-            "--unsafe-no-guard is for a browser at --webdriver-url; one that Loket starts itself has its guard"
-        )
+        raise SettingsError("--unsafe-no-guard is for a browser at --webdriver-url; Loket's own browser has its guard")
     elif settings.engine == "webdriver" and settings.browser_channel == "msedge":
-        raise SettingsError(
-            "chromedriver does not drive Edge; start msedgedriver yourself and name it by --webdriver-url"
-        )
+        raise SettingsError("chromedriver does not drive Edge; start msedgedriver and name it by --webdriver-url")
+    if settings.webdriver_url or settings.browser_channel:
+        engine_versions(settings)  # a server or a name that leads nowhere is a fault of the input
 
 
 def _check_server(settings: Settings) -> None:

@@ -11,15 +11,22 @@ from audit.cli.demo.routes import SiteFolder
 from audit.cli.demo.sites import DemoSites
 from audit.stages.planned import planned_page
 from rules.judgement import judge
-from rules.model.finding import Finding
+from rules.model.finding import Finding, Outcome
 from rules.model.look import Look, Uncollected
 from rules.model.portfolio import Site
 from rules.model.view import PageView, ServiceView, SiteView
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# What a page loads is not told by WebDriver: whether a form comes with a hidden test is then unknown.
+# All that differs. What a page loads is not told by WebDriver, so that of these services with a form it is not known whether it
+# comes with a test that was not shown: one engine passes them, the other leaves them untested.
 REQUESTS_UNKNOWN = "captcha_without_alternative"
+UNTESTED = {
+    "benefits": {"housing-support", "winter-grant"},
+    "regelpunt": {"waiver"},
+    "vergunning": {"complaint", "exemption"},
+    "waterrijk": {"bulky-waste"},
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,8 +109,12 @@ def test_both_engines_find_the_same(demo: DemoSites, folder: SiteFolder) -> None
 
     by_playwright, by_webdriver = found["playwright"], found["webdriver"]
     assert set(by_playwright) == set(by_webdriver)
-    different = {key for key in by_playwright if said(by_playwright[key]) != said(by_webdriver[key])}
-    assert {rule for rule, _ in different} <= {REQUESTS_UNKNOWN}
-    for key in different:
-        outcomes = by_playwright[key].outcome, by_webdriver[key].outcome, by_webdriver[key].reason
-        assert outcomes in {("passed", "untested", "requests_unknown"), ("cantTell", "untested", "requests_unknown")}
+    different = {
+        (rule, subject.id, by_playwright[rule, subject].outcome, finding.outcome, finding.reason)
+        for (rule, subject), finding in by_webdriver.items()
+        if said(finding) != said(by_playwright[rule, subject])
+    }
+    assert different == {
+        (REQUESTS_UNKNOWN, service, Outcome.PASSED, Outcome.UNTESTED, "requests_unknown")
+        for service in UNTESTED[folder.table.id]
+    }

@@ -3,6 +3,7 @@
 from audit import machine
 from audit.capture.engine.contract import BrowserMissing
 from audit.capture.order import CaptureSettings
+from audit.config import SettingsError
 
 
 def chosen_browser(settings: CaptureSettings) -> machine.Browser:
@@ -10,6 +11,7 @@ def chosen_browser(settings: CaptureSettings) -> machine.Browser:
 
     Raises:
         BrowserMissing: there is none; the message says what there is.
+        SettingsError: nothing goes by the name that was asked for.
 
     """
     browser = machine.find_browser(settings.browser, settings.channel)
@@ -19,15 +21,18 @@ def chosen_browser(settings: CaptureSettings) -> machine.Browser:
         raise BrowserMissing(
             f"{settings.browser} is not a Chromium that can be started; `loket doctor` says how to mend it"
         )
+    if settings.channel in machine.CHANNELS:
+        raise BrowserMissing(f"--browser-channel {settings.channel}: this machine has none. {_here()}")
     if settings.channel:
-        raise BrowserMissing(f"--browser-channel {settings.channel}: {_absent(settings.channel)}")
+        known = ", ".join(machine.CHANNELS)
+        raise SettingsError(f"--browser-channel {settings.channel} is unknown; there are {known}. {_here()}")
     raise BrowserMissing("no Chromium was found; `loket doctor` says how to mend it")
 
 
-def _absent(channel: str) -> str:
-    """Why there is no browser of this channel, and which there are."""
-    here = {browser.product: browser for browser in machine.browsers()}
-    known = channel in machine.CHANNELS
-    why = "there is no such browser on this machine" if known else f"unknown; there are {', '.join(machine.CHANNELS)}"
+def _here() -> str:
+    """The browsers of this machine, the first of each channel."""
+    here: dict[str, machine.Browser] = {}
+    for browser in machine.browsers():
+        here.setdefault(browser.product, browser)
     listed = ", ".join(f"{name} {browser.version} ({browser.path})" for name, browser in here.items())
-    return f"{why}. On this machine: {listed or 'none of them'}"
+    return f"On this machine: {listed or 'no browser'}"

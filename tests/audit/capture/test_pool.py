@@ -17,9 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from audit import machine
 from audit.capture.order import CaptureSettings, LookOrder
 from audit.capture.pool import BrowserMissing, look_at, versions
 from audit.capture.sandbox import Den, SandboxUnavailable
+from audit.config import SettingsError
 from audit.guest.addresses import AllowList
 from audit.guest.guard import Guard
 from rules.model.failure import FailureKind
@@ -278,3 +280,13 @@ def _certificate(folder: Path) -> Path:
         + built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     )
     return path
+
+
+def test_a_channel_that_is_not_here_is_named_with_what_is(settings, monkeypatch):
+    here = machine.Browser("/b/chromium", "chromium", "156.0", open_to_all=True)
+    monkeypatch.setattr(machine, "browsers", lambda channel="": iter([here] if channel in {"", "chromium"} else []))
+
+    with pytest.raises(BrowserMissing, match=r"this machine has none. On this machine: chromium 156.0 \(/b/chromium\)"):
+        versions(CaptureSettings(proxy="", user_agent="t", channel="msedge"))
+    with pytest.raises(SettingsError, match="unknown; there are headless-shell, chromium, chrome, msedge"):
+        versions(CaptureSettings(proxy="", user_agent="t", channel="lynx"))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 Command = Callable[..., Any]
+WEBDRIVER = ("run", "https://a.example", "--engine", "webdriver")
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,15 @@ Command = Callable[..., Any]
         (("schedule", "https://a.example", "--at", "25:00"), "is no time"),
         (("explain", "none"), "there is no rule 'none'"),
         (("nonsense",), "No such command 'nonsense'"),
+        (("run", "https://a.example", "--engine", "lynx"), "Invalid value for '--engine'"),
+        (("run", "https://a.example", "--webdriver-url", "http://localhost:4444"), "is for --engine webdriver"),
+        ((*WEBDRIVER, "--webdriver-url", "localhost:4444"), "one looks like http://localhost:4444"),
+        ((*WEBDRIVER, "--webdriver-url", "http://me:secret@localhost:4444"), "holds a user name or password"),
+        ((*WEBDRIVER, "--webdriver-url", "http://grid.example:4444"), "cannot hold it"),
+        ((*WEBDRIVER, "--webdriver-url", "http://127.0.0.1:9"), "nothing answers there"),
+        ((*WEBDRIVER, "--unsafe-no-guard"), "--unsafe-no-guard is for a browser at --webdriver-url"),
+        (("run", "https://a.example", "--browser", "x", "--browser-channel", "chrome"), "leave one of them out"),
+        (("run", "https://a.example", "--browser-channel", "lynx"), "chromium, chrome, msedge. On this machine: "),
     ],
 )
 def test_a_bad_input_is_named_and_nothing_is_started(
