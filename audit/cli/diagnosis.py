@@ -292,7 +292,7 @@ def _without_password(value: str) -> str:
 
 def chromedriver(browser: machine.Browser | None) -> Check:
     """Whether a Selenium driver of the browser's version is here; only the webdriver engine needs one."""
-    path = shutil.which("chromedriver")
+    path = machine.find_chromedriver()
     printed = machine.answer([path, "--version"], seconds=_COMMAND_SECONDS) if path else None
     version = re.search(r"\d+(?:\.\d+)+", printed or "")
     if version is None:

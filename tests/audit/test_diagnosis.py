@@ -200,7 +200,7 @@ def test_a_proxy_is_named_without_its_password() -> None:
 def test_a_driver_of_another_version_is_a_warning(
     monkeypatch: pytest.MonkeyPatch, printed: str | None, state: State
 ) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/chromedriver")
+    monkeypatch.setattr(machine, "find_chromedriver", lambda: "/usr/bin/chromedriver")
     monkeypatch.setattr(machine, "answer", lambda _command, **_limit: printed)
     assert diagnosis.chromedriver(CHROMIUM).state is state
 
