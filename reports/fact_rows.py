@@ -11,12 +11,12 @@ from rules.model.outline import Shown
 from rules.model.record import Record
 
 FACTS = (
-    "number", "international", "type", "hours", "cost", "price", "per", "way", "address", "where", "appointment",
+    "number", "international", "abroad", "type", "hours", "cost", "price", "per", "way", "address", "where", "appointment",
     "appointment_by", "only", "hand_in", "form", "closed", "for", "one_click_away", "clicks", "clicks_from_service",
     "means", "store", "access", "owner", "source",
 )  # fmt: skip
 _CODES = frozenset(
-    {"type", "per", "way", "where", "only", "hand_in", "closed", "one_click_away"}
+    {"abroad", "type", "per", "way", "where", "only", "hand_in", "closed", "one_click_away"}
 )  # said in words, or not at all
 _WEB = re.compile(r"https?://\S+")
 _MOST_CLICKS = re.compile(r"\d{1,3}")

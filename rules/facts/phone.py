@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.facts.abroad import is_for_abroad
 from rules.facts.address import find_address
 from rules.facts.hours_owner import PHONE, hours_of, owner
 from rules.facts.line_owner import is_own, named_above, named_before, named_in, special_matter
@@ -125,6 +126,8 @@ def _number_mention(reading: Reading, passage: Passage, number: Number, numbers:
     matter = special_matter(reading, passage, sentence)
     if matter:
         attributes["for"] = matter
+    if is_for_abroad(passage, number):
+        attributes["abroad"] = "yes"
     if sentence is not None:
         hit = Hit("phone.number", number.start, number.end)
         polarity = stance(reading, passage, sentence, hit) or Polarity.AFFIRMED
