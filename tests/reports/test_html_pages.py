@@ -237,7 +237,7 @@ def test_a_site_names_whom_the_audit_contacted_and_what_was_refused(report):
     assert told.find("summary").text_content() == "Whom this audit contacted: 2 third parties"
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in told.iterfind(".//tbody/tr")]
     assert rows == [
-        ["www.vlietmeer.example", "the site’s own", "214", "3,805 kB"],
+        ["www.vlietmeer.example", "the site\u2019s own", "214", "3,805 kB"],
         ["stats.teller.example:8443", "third party", "41", "10 kB"],
         ["fonts.letters.example", "third party", "3", "88 kB"],
         ["192.168.1.1", "No public address192.168.1.1 is a private address", "4"],
