@@ -44,7 +44,7 @@ def loket() -> None:
 
     \b
     Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or input error · 3 some targets could not be looked
-    at · 4 internal error · 75 another run holds this site · 130 interrupted (resumable)
+    at · 4 the machine or Loket failed · 75 another run holds this site · 130 interrupted (resumable)
     """
 
 

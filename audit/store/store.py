@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from audit.store.problem import StoreBrokenError, StoreProblemError
 
 LEDGER = "ledger.sqlite3"
 _BUSY_MILLISECONDS = 10_000
+_ROOM = 1_000_000  # bytes; with less SQLite cannot work
 
 
 class Store:
@@ -108,14 +110,20 @@ def said_plainly(folder: Path) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = getattr(error, "orig", None) or error
-        raise StoreBrokenError(f"the ledger in {folder} cannot be used: {reason}{_advice(reason)}") from error
+        raise StoreBrokenError(f"the ledger in {folder} cannot be used: {reason}{_advice(folder, reason)}") from error
 
 
-def _advice(reason: object) -> str:
-    """What helps against damage; `reason` is SQLite's."""
-    code = getattr(reason, "sqlite_errorcode", None)
+def _advice(folder: Path, reason: object) -> str:
+    """What helps against damage, and what is true where SQLite only says that it cannot open or write a file."""
+    code = (
+        getattr(reason, "sqlite_errorcode", 0) & 0xFF
+    )  # the last byte is the kind of `reason`, the rest its place in SQLite
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return "; put a copy of the folder in its place, or name another with --store. `loket doctor --store` says more"
+    if folder.exists() and os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return "; its disk is read-only"
+    if code == sqlite3.SQLITE_IOERR and folder.exists() and shutil.disk_usage(folder).free < _ROOM:
+        return "; there is no room left on its disk"
     return ""
 
 

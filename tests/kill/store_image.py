@@ -1,4 +1,4 @@
-"""What a store holds of its newest run, without what two runs may differ in: times, tries, and the run's id.
+"""What a store holds of each of its runs, without what two runs may differ in: times, tries, and the run's id.
 
 The position of a page, a slot or a contact says which came first, and is a time too: an interrupted crawl goes on with what
 is nearest to the start, which another crawl may have visited earlier.
@@ -28,16 +28,19 @@ _VOLATILE = {
 _TIMES = frozenset({"taken_at", "artifact", "outline_artifact", "axe_artifact", "seconds"})
 
 
-def image(folder: Path) -> dict[str, Any]:
-    """Every row of the newest run by its table, with the artifacts that it names in place of their names."""
-    found: dict[str, Any] = {}
+def images(folder: Path) -> list[dict[str, Any]]:
+    """Every run's rows by their table, with the artifacts that they name in place of the names; the oldest run first."""
     with Store.existing(folder) as store:
-        (newest,) = runs.newest(store, 1)
-        for name, table in schema.metadata.tables.items():
-            key = table.c.id if name == "run" else table.c.run_id
-            with store.reading() as connection:
-                rows = [dict(row._mapping) for row in connection.execute(select(table).where(key == newest.info.id))]
-            found[name] = sorted((_stable(store, name, row) for row in rows), key=json.dumps)
+        return [_image(store, run.info.id) for run in reversed(runs.newest(store, 1000))]
+
+
+def _image(store: Store, run_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, table in schema.metadata.tables.items():
+        key = table.c.id if name == "run" else table.c.run_id
+        with store.reading() as connection:
+            rows = [dict(row._mapping) for row in connection.execute(select(table).where(key == run_id))]
+        found[name] = sorted((_stable(store, name, row) for row in rows), key=json.dumps)
     return found
 
 

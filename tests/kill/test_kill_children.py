@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from kill_site import served, site
 from loket_process import Place, Started, descendants, waited_for
-from store_image import faults, image
+from store_image import faults, images
 
 from audit import machine
 from audit.config import Settings
@@ -82,7 +82,7 @@ def test_twenty_kills_of_what_reads_facts_change_no_finding(here: Place, chance:
     run = here.start("judge", "--store", "killed")
     assert kills_between_answers(run, chance) == KILLS
     assert run.end() == 0, run.said
-    assert image(tmp_path / "killed")["judgement"] == image(tmp_path / "loket-store")["judgement"]
+    assert images(tmp_path / "killed") == images(tmp_path / "loket-store")
     assert faults(tmp_path / "killed") == []
     assert here.left_behind() == []
 
@@ -132,7 +132,7 @@ def compare(here: Place, folder: Path, words: tuple[str, ...], disturb: Callable
     second = here.start(*words, "--store", "killed")
     assert disturb(second) == KILLS
     assert second.end() == code, second.said
-    assert image(folder / "killed") == image(folder / "loket-store")
+    assert images(folder / "killed") == images(folder / "loket-store")
     assert faults(folder / "killed") == []
     assert here.left_behind() == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from kill_site import served, site
 from loket_process import Place, alive, descendants, waited_for
-from store_image import faults, image
+from store_image import faults, images
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -46,5 +46,6 @@ def test_a_run_that_is_told_to_stop_keeps_what_was_done_and_says_how_to_go_on(
     again = here.start(*words)
     assert any(event["event"] == "say" and "Going on with run" in event["sentence"] for event in again.events())
     assert again.end() == 0, again.said
-    assert {row["state"] for row in image(tmp_path / "loket-store")["job"]} == {"done"}
+    (run_image,) = images(tmp_path / "loket-store")
+    assert {row["state"] for row in run_image["job"]} == {"done"}
     assert (tmp_path / "report" / "index.html").is_file()
