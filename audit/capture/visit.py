@@ -32,6 +32,7 @@ _POLL = 0.02
 _LOOK_AGAIN = 0.5
 _SIGNPOST = 200  # a page with less text that leads on at once is a redirect written in HTML
 _ANSWER = 3.0  # seconds in which a page that is not stuck answers a small question
+_IN_THE_WAY = Failure(FailureKind.CRASHED, "the page before it in the same tab got in its way")
 
 
 class Visit:
@@ -58,6 +59,7 @@ class Visit:
         )
         self.left_for = ""
         self.unfinished: Failure | None = None
+        self._loader = ""
 
     def response(self, page_cookies: tuple[str, ...] = ()) -> Response | None:
         """The site's answer, or None when there was none."""
@@ -91,6 +93,7 @@ class Visit:
                 return
             if key != self._asked_id:
                 self.left_for = self.left_for or request["url"]
+                self._tab.worn = True  # its scripts may try again and again, into the time of the tab's next page
                 self._tab.errand("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
                 return
         self._tab.errand("Fetch.continueRequest", {"requestId": event["requestId"]})
@@ -111,7 +114,9 @@ class Visit:
         except TimeoutError:
             self._tab.worn = True
             return Failure(FailureKind.TIMEOUT, f"no answer within {limit:.0f} s")
-        failure = await self._refusal(answer)
+        self._loader = answer.get("loaderId", "")
+        called_back = "ABORTED" in answer.get("errorText", "") and self.left_for
+        failure = _IN_THE_WAY if called_back else await self._refusal(answer)
         if failure is not None:
             self._tab.worn = True
         return failure
@@ -137,7 +142,7 @@ class Visit:
 
         Raises:
             BrowserGone: the tab ended.
-            Unreadable: the page itself is larger than what is read of any page.
+            Unreadable: the page is larger than what is read of any page, or another one stands there.
             TimeoutError: a script of the page lets nobody in.
 
         """
@@ -149,9 +154,17 @@ class Visit:
             await self._cut(limit)
         if self.traffic.document_over:  # a browser takes minutes to show so much, and nobody reads it
             raise Unreadable(FailureKind.TOO_LARGE, self.traffic.over)
+        await self._prove_ours()
         if self.traffic.over:
             self._tab.worn = True
             self.unfinished = Failure(FailureKind.TOO_LARGE, self.traffic.over)
+
+    async def _prove_ours(self) -> None:
+        """See to it that no other page is judged in place of this one: the tab's last page may have called the browser back."""
+        async with asyncio.timeout(_ANSWER):
+            tree = await self._tab.call("Page.getFrameTree")
+        if self._loader and tree["frameTree"]["frame"]["loaderId"] != self._loader:
+            raise Unreadable(_IN_THE_WAY.kind, _IN_THE_WAY.detail)
 
     async def _arrival(self) -> None:
         """Wait for the page's load event; one whose way on was held has none, and is there once it is parsed."""

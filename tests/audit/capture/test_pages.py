@@ -271,3 +271,12 @@ def test_an_axe_whose_colours_work_otherwise_is_run_as_it_is(site, looker, tmp_p
     (unknown,) = looker([f"{site}/colours"], axe_script=str(other)).values()
 
     assert known.axe == unknown.axe
+
+
+def test_a_page_that_never_stays_is_not_read_in_place_of_the_next(site, looker):
+    found = looker([f"{site}/never-stays", f"{site}/plain/next", f"{site}/plain/last"], tabs=1)
+
+    assert [look.failure for look in found.values()] == [None, None, None]
+    assert "This is the page that was asked for" in text(found[f"{site}/never-stays"])
+    for name in ("next", "last"):
+        assert f"Plain page /plain/{name}" in text(found[f"{site}/plain/{name}"])
