@@ -55,7 +55,7 @@ class Den:
                 _check_reach(program)
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-{started(os.getpid())}-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=swept_prefix()))
         self._folder.chmod(0o711)
         self._home = self._folder / "home"
         self._home.mkdir(mode=0o700)
@@ -114,6 +114,11 @@ class Den:
             return False
         renderers = [process for process in _descendants(pid) if "--type=renderer" in _command_line(process)]
         return bool(renderers) and all(_confined(process) for process in renderers)
+
+
+def swept_prefix() -> str:
+    """How the name of a temporary folder begins that is removed by a later Loket, should this one be killed."""
+    return f"{_PREFIX}{os.getpid()}-{started(os.getpid())}-"
 
 
 def _dying_with_parent(*rights: str) -> list[str]:

@@ -29,7 +29,7 @@ from audit.capture.engine.webdriver_tab import WebTab
 from audit.capture.engine.webdriver_visit import WebVisit
 from audit.capture.gather.world import page_source
 from audit.capture.order import CaptureSettings
-from audit.capture.sandbox import MEND, SandboxUnavailable
+from audit.capture.sandbox import MEND, SandboxUnavailable, swept_prefix
 from audit.config import SettingsError
 from rules.model.look import Uncollected
 
@@ -223,7 +223,7 @@ class Browser:
 @contextlib.asynccontextmanager
 async def start_browser(server: Server, settings: CaptureSettings) -> AsyncIterator[Browser]:
     """A browser that has ended, with all its sessions, processes and files, when the block is left in any way."""
-    with tempfile.TemporaryDirectory(prefix="loket-script-") as folder:
+    with tempfile.TemporaryDirectory(prefix=swept_prefix()) as folder:
         browser = Browser(server, settings, Path(folder))
         try:
             yield browser
