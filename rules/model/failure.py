@@ -36,7 +36,14 @@ class FailureKind(StrEnum):
 
 
 _PASSING = frozenset(
-    {FailureKind.DNS, FailureKind.REFUSED, FailureKind.TIMEOUT, FailureKind.CRASHED, FailureKind.DEADLINE, FailureKind.DAMAGED}
+    {
+        FailureKind.DNS,
+        FailureKind.REFUSED,
+        FailureKind.TIMEOUT,
+        FailureKind.CRASHED,
+        FailureKind.DEADLINE,
+        FailureKind.DAMAGED,
+    }
 )
 
 
