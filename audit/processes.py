@@ -16,7 +16,7 @@ _RECORDS = 10_000  # made between two looks at the newest of them; Python's own 
 def begun() -> ProcessPoolExecutor:
     """As many processes as there are cores. They leave Ctrl-C to the one that begins them, and end when it does."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(machine.cores(), mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(machine.cores(), mp_context=context, initializer=begin_one)
 
 
 def ended(pool: ProcessPoolExecutor) -> None:
@@ -31,7 +31,8 @@ def collect_rarely() -> None:
     gc.set_threshold(_RECORDS)
 
 
-def _begin() -> None:
+def begin_one() -> None:
+    """What such a process does first."""
     collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":

@@ -133,7 +133,7 @@ def test_the_first_answer_comes_before_all_files_were_asked_for(many_pages):
 
 
 def test_what_a_process_does_not_answer_is_looked_at_here(many_pages, monkeypatch):
-    monkeypatch.setattr("audit.processes._begin", _die)
+    monkeypatch.setattr("audit.processes.begin_one", _die)
     assert [bool(answer.found) for answer in saved_pages.answers(many_pages, "", "NL")] == [
         number != 40 for number in range(90)
     ]

@@ -97,7 +97,7 @@ def test_processes_that_die_again_and_again_leave_the_reading_to_the_one_who_jud
 ) -> None:
     blobs, names = stored
     monkeypatch.setattr(fact_readers, "_WORTHWHILE", 10)
-    monkeypatch.setattr("audit.processes._begin", _die)
+    monkeypatch.setattr("audit.processes.begin_one", _die)
     monkeypatch.setattr("audit.machine.cores", lambda: 2)
     with FactReaders() as readers:
         assert list(readers.read(blobs.url, names, "GB", "Agency")) == [None] * 12
