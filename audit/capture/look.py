@@ -11,6 +11,7 @@ from audit import clock
 from audit.capture import condition, consent
 from audit.capture.engine.contract import Browser, BrowserGone, Tab
 from audit.capture.gather import axe, picture
+from audit.capture.gather.page_json import whole
 from audit.capture.order import CaptureSettings, LookOrder
 from rules.model.failure import Failure, FailureKind
 from rules.model.look import Look, Picture
@@ -129,7 +130,7 @@ class PageLook:
         """What stood there, the cookies that scripts set, and the pictures of what was found."""
         if self._reading is None:
             return
-        self._cookies = await self._tab.cookies()
+        self._cookies = tuple(map(whole, await self._tab.cookies()))
         stands = condition.wall(self._order.url, self._visit.response(), self._reading.condition)
         self._failure = stands or self._failure or self._visit.unfinished
         if self._failure is None and self._settings.pictures:
