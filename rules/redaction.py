@@ -5,10 +5,11 @@ The mailbox of a person and the name behind "Mevrouw" or "Mr" become "…". Ever
 """
 
 import html
+import operator
 import re
 import tomllib
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -31,6 +32,8 @@ _STREET = re.compile(  # what follows a name that is a street's: the rest of the
 )
 _ADDRESS = re.compile(r"[^@]*//|[/?#]")  # of a page: it names a place and nobody, and must stay that place's name
 _SIGNS = frozenset("=@(")
+_SHORT = 300  # characters
+_REMEMBERED = 20_000  # short texts: menus, addresses and the names of roles stand on every page of a site
 
 
 class Persons(Record, frozen=True):
@@ -66,9 +69,16 @@ def redacted(value: _T) -> _T:
 
 def redacted_text(text: str) -> str:
     """A text without secrets, session ids and persons."""
+    return _redacted_short(text) if len(text) <= _SHORT else _redacted_text(text)
+
+
+def _redacted_text(text: str) -> str:
     if not _SIGNS.isdisjoint(text):
         text = _WORD.sub(lambda found: _redacted_word(found[0]), text)
-    return _name().sub(_without_name, text)
+    return _name().sub(_without_name, text) if " " in text else text
+
+
+_redacted_short = lru_cache(_REMEMBERED)(_redacted_text)
 
 
 def persons_in(text: str) -> tuple[str, ...]:
@@ -113,10 +123,14 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, str):
         return value if isinstance(value, Enum) else redacted_text(value)
     if isinstance(value, tuple):
-        return tuple(_redacted(each) for each in value)
+        each = tuple(map(_redacted, value))
+        return value if all(map(operator.is_, value, each)) else each
     if isinstance(value, dict):
         return {name: MASK if secret_name(str(name)) else _redacted(each) for name, each in value.items()}
     if isinstance(value, msgspec.Struct):
-        changes = {name: _redacted(getattr(value, name)) for name in value.__struct_fields__}
-        return type(value)(**changes)
+        fields = [getattr(value, name) for name in value.__struct_fields__]
+        clean = list(map(_redacted, fields))
+        if all(map(operator.is_, fields, clean)):
+            return value
+        return type(value)(**dict(zip(value.__struct_fields__, clean, strict=True)))
     return value
