@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from rules.facts.address import find_address
-from rules.facts.going import going
+from rules.facts.address import find_address, has_street
+from rules.facts.going import ELSEWHERE, going
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
 from rules.facts.place_hours import hours_of_a_place
 from rules.facts.statements import Said, statements
+from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
@@ -15,8 +16,8 @@ _LABELLED = 220  # a block longer than this is a text, not an entry in a list of
 def find(reading: Reading) -> Iterator[Mention]:
     """Every counter mention, in document order, at most one per sentence."""
     for passage in reading.passages:
-        if passage.block.field is not None:
-            continue
+        if passage.block.field is not None or "counter.work" in passage.heading_groups:
+            continue  # an advert for the post of a clerk tells of a counter too
         said = list(_statements(reading, passage))
         yield from said
         if not any(mention.polarity is Polarity.AFFIRMED for mention in said):
@@ -54,16 +55,24 @@ def _unsaid_place(said: Said) -> dict[str, str]:
 def _purpose(reading: Reading, passage: Passage, sentence: Sentence) -> Purpose:
     if "number.press" in sentence.groups or "number.press" in passage.heading_groups:
         return Purpose.PRESS
-    if any(not reading.is_own(passage.text[hit.start : hit.end]) for hit in sentence.of("number.other_body")):
+    if any(not reading.is_own(passage.text[hit.start : hit.end]) for hit in _other_bodies(sentence)):
         return Purpose.OTHER_BODY
     if "number.staff" in sentence.groups:
         return Purpose.STAFF
     return Purpose.PUBLIC
 
 
+def _other_bodies(sentence: Sentence) -> Iterator[Hit]:
+    """Other bodies named in the sentence, without one whose house is only where it takes place ("in the library")."""
+    houses = {hit.end for hit in sentence.of("counter.place")} if "counter.says" in sentence.groups else set()
+    return (hit for hit in sentence.of("number.other_body") if hit.end not in houses)
+
+
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """An address under words that name a place to visit ("Bezoekadres" in the heading, the street below it)."""
     if not passage.said.has_digit or len(passage.text) > _LABELLED or passage.bare_label:
+        return
+    if (passage.groups | passage.heading_groups) & ELSEWHERE:
         return
     labels = passage.label_groups
     found = find_address(passage.text, reading.countries)
@@ -73,6 +82,7 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if (
         labels & {"counter.says"}
         or passage.heading_groups & {"counter.in_person", "counter.at_place"}
+        or ("counter.whereabouts" in labels and has_street(passage.text))
         or ("counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups)
     ):
         yield passage.mention(

@@ -15,6 +15,7 @@ DATE = re.compile(
     rf"|\b{_MONTH}\.?\s\d{{1,2}}\b",
     re.IGNORECASE,
 )
+ELSEWHERE = frozenset({"counter.elsewhere", "counter.work"})  # a vote, a court, a doctor; what a clerk does all day
 _SHARE = re.compile(r"\d\s?%")
 _OR = re.compile(r"\b(?:or|of|oder|ou|and|en|und|et)\s+$", re.IGNORECASE)
 _OR_INSIDE = re.compile(r"(?:or|of|oder|ou)\b", re.IGNORECASE)
@@ -34,6 +35,8 @@ def going(sentence: Sentence) -> Hit | None:
     A place merely named needs a visit or an appointment beside it, and "in person" somebody to whom it is said: a
     minister who met people in person opens no counter.
     """
+    if sentence.groups & ELSEWHERE:
+        return None
     apart = "counter.event" in sentence.groups
     if apart and "counter.you" not in sentence.groups:
         return None

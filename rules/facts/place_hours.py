@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rules.facts.address import find_address, has_street
-from rules.facts.going import DATE
+from rules.facts.going import DATE, ELSEWHERE
 from rules.facts.hours_owner import PHONE, PLACE, hours_of, owner
 from rules.facts.opening_hours import bare_times_in, times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
@@ -64,7 +64,7 @@ def _of_one_day_or_closed(passage: Passage) -> bool:
     """Whether the hours are those of one day, such as an event's, or of a place that is closed."""
     if DATE.search(passage.text) and not (passage.groups | passage.heading_groups) & {"hours.opening", "hours.times"}:
         return True
-    if _is_an_event(passage):
+    if _is_an_event(passage) or passage.groups & ELSEWHERE:
         return True
     return any(
         "negation.gone" in s.groups
