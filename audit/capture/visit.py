@@ -161,8 +161,7 @@ class Visit:
 
     async def _prove_ours(self) -> None:
         """See to it that no other page is judged in place of this one: the tab's last page may have called the browser back."""
-        async with asyncio.timeout(_ANSWER):
-            tree = await self._tab.call("Page.getFrameTree")
+        tree = await self._tab.call("Page.getFrameTree")
         if self._loader and tree["frameTree"]["frame"]["loaderId"] != self._loader:
             raise Unreadable(_IN_THE_WAY.kind, _IN_THE_WAY.detail)
 
