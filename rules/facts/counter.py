@@ -82,12 +82,17 @@ def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     if (
         labels & {"counter.says"}
         or passage.heading_groups & {"counter.in_person", "counter.at_place"}
-        or ("counter.whereabouts" in labels and has_street(passage.text))
+        or ("counter.whereabouts" in labels and _of_a_house(passage))
         or ("counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups)
     ):
         yield passage.mention(
             MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
         )
+
+
+def _of_a_house(passage: Passage) -> bool:
+    """Whether the address is not that of a post box alone."""
+    return not passage.groups & {"paper.box", "paper.address_label"} or has_street(passage.text)
 
 
 def _attributes(reading: Reading, passage: Passage, sentence: Sentence) -> dict[str, str]:

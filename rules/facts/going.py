@@ -1,6 +1,7 @@
 """Which phrase of a sentence speaks of going somewhere, and what only looks so: an event, a talk by video, a name."""
 
 import re
+from collections.abc import Iterator
 
 from rules.facts.passage import Sentence
 from rules.facts.stance import DAYS
@@ -16,6 +17,12 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 ELSEWHERE = frozenset({"counter.elsewhere", "counter.work"})  # a vote, a court, a doctor; what a clerk does all day
+_TO = re.compile(
+    r"\b(?:at|to|into|from|bij|naar|op|aan|in|im|beim|zum|zur|ins|am|auf|an|bei|au|aux|à|en|dans|auprès)"
+    r"\s(?:[\w'\u2019-]+\s){0,3}(?:[dl]['\u2019])?$",
+    re.IGNORECASE,
+)  # "at the county's main …", before the place
+_TOLD = frozenset({"counter.told"})
 _SHARE = re.compile(r"\d\s?%")
 _OR = re.compile(r"\b(?:or|of|oder|ou|and|en|und|et)\s+$", re.IGNORECASE)
 _OR_INSIDE = re.compile(r"(?:or|of|oder|ou)\b", re.IGNORECASE)
@@ -56,7 +63,18 @@ def going(sentence: Sentence) -> Hit | None:
         says = list(sentence.of("counter.place"))
     if not says and sentence.groups & _COMPANY and not apart and DATE.search(sentence.text) is None:
         says = list(sentence.of("counter.at_place"))
+    if not says and not apart and DATE.search(sentence.text) is None:
+        says = list(_visited(sentence))
     return max(says, key=lambda hit: hit.end - hit.start, default=None)
+
+
+def _visited(sentence: Sentence) -> Iterator[Hit]:
+    """Places that somebody is told to go to ("bring it to the office"), not places that something is merely said of."""
+    if "counter.visit" not in sentence.groups or not sentence.groups & _TOLD:
+        return
+    for hit in sentence.of("counter.place"):
+        if _TO.search(sentence.text[: hit.start - sentence.start]):
+            yield hit
 
 
 def _has_days(sentence: Sentence) -> bool:
