@@ -142,7 +142,7 @@ def _done(work: SiteWork, run: StoredRun, job: Job, means: _Means) -> Failure | 
     if not _visits(job, means.stages):
         return _stages(work, job, means.stages)
     with way_out(work.store, run, work.site, work.settings, means.company) as (address, write_book), Heart(write_book):
-        return _stages(replace(work, proxy=address), job, means.stages)
+        return _stages(replace(work, proxy=address, keep_book=write_book), job, means.stages)
 
 
 def _visits(job: Job, stages: tuple[str, ...]) -> bool:

@@ -183,6 +183,7 @@ def _store(work: SiteWork, look: Look, service_pages: Collection[str] = (), link
     if look.url in service_pages and look.failure is None and look.outline is not None and is_only_login(look.outline):
         failure = Failure(FailureKind.LOGIN, "the page of the service is a login form and says nothing else")
         look = msgspec.structs.replace(look, failure=failure)
+    work.keep_book()
     looks.record(work.store, work.run.id, work.site.id, look, links)
     work.progress.done()
 

@@ -137,6 +137,7 @@ def _write_down(work: SiteWork, events: Iterator[CrawlEvent]) -> str:
 
     def write() -> None:
         if waiting or moved:
+            work.keep_book()
             pages.record(work.store, work.run.id, work.site.id, waiting, moved)
         waiting.clear()
         moved.clear()

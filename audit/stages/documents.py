@@ -52,7 +52,9 @@ def look_at_documents(work: SiteWork, urls: Iterable[str], pace: Pace) -> None:
                 with suppress(asyncio.CancelledError):
                     await looking
                 return
-            looks.record(work.store, work.run.id, work.site.id, await looking)
+            look = await looking
+            work.keep_book()
+            looks.record(work.store, work.run.id, work.site.id, look)
             work.progress.done()
         stopped.cancel()
 

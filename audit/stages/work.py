@@ -42,7 +42,8 @@ class SiteWork:
     """One site in one run.
 
     `proxy` is the guard, `host:port`; `robots` maps origins to the text of their robots.txt, and `unread` those whose
-    robots.txt could not be read, which closes them, to the reason.
+    robots.txt could not be read, which closes them, to the reason. `keep_book` writes down who was contacted: it is called
+    before what came of it is stored, so that a kill loses neither without the other.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class SiteWork:
     robots: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, Failure] = field(default_factory=dict)
     readers: FactReaders = field(default_factory=FactReaders)
+    keep_book: Callable[[], None] = lambda: None
 
     @property
     def name(self) -> str:

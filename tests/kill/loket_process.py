@@ -24,6 +24,7 @@ class Place:
         self.folder = folder
         self.temporary = Path(tempfile.mkdtemp(prefix="loket-kill-"))
         self.temporary.chmod(0o711)
+        self._begun: list[subprocess.Popen[str]] = []
 
     def start(self, *words: str, dies_at_write: int = 0) -> "Started":
         """The command, under way; it kills itself at a write to the store when one is named."""
@@ -39,7 +40,15 @@ class Place:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._begun.append(process)
         return Started(process)
+
+    def leave(self) -> None:
+        """End what a test that failed left running, and remove the temporary files."""
+        for process in self._begun:
+            process.kill()
+            process.communicate()
+        shutil.rmtree(self.temporary, ignore_errors=True)
 
     def left_behind(self) -> list[str]:
         """Temporary files and halves of reports."""
@@ -52,7 +61,7 @@ def place(folder: Path) -> Iterator[Place]:
     try:
         yield made
     finally:
-        shutil.rmtree(made.temporary, ignore_errors=True)
+        made.leave()
 
 
 class Started:
@@ -86,6 +95,10 @@ class Started:
         self._process.send_signal(signal.SIGKILL)
         self.end()
         waited_for(lambda: not alive(below), f"processes are left of stage {self.stage}")
+
+    def lives(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
 
     def signal(self, number: signal.Signals) -> None:
         """Ask it to stop."""

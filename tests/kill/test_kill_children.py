@@ -27,7 +27,11 @@ from rules.outline import from_html
 pytestmark = [pytest.mark.kill, pytest.mark.browser, pytest.mark.slow]
 
 KILLS = 20
-FACT_PAGES = 352  # they are read eight at a time, and more than one answer comes between two kills
+FACT_PAGES = 200
+WORKED = (
+    0.3,
+    2.5,
+)  # processor seconds of a reading process that is killed: while it begins, reads, or hands over an answer
 OPTIONS = ("--pace", "0.02", "--allow-private", "127.0.0.1", "--tabs", "1", "--seed", "kill")
 
 
@@ -79,9 +83,11 @@ def test_twenty_kills_of_what_reads_facts_change_no_finding(here: Place, chance:
     for name in ("loket-store", "killed"):
         fill_store(tmp_path / name)
     assert here.start("judge").end() == 0
-    run = here.start("judge", "--store", "killed")
-    assert kills_between_answers(run, chance) == KILLS
-    assert run.end() == 0, run.said
+    kills = 0
+    while kills < KILLS:
+        run = here.start("judge", "--store", "killed")
+        kills += kills_of_workers(run, min(KILLS - kills, 5), chance)
+        assert run.end() == 0, run.said
     assert images(tmp_path / "killed") == images(tmp_path / "loket-store")
     assert faults(tmp_path / "killed") == []
     assert here.left_behind() == []
@@ -116,13 +122,27 @@ def fill_store(folder: Path) -> None:
         jobs.advance(store, jobs.of_run(store, info.id)[0], stage="judge")
 
 
-def kills_between_answers(run: Started, chance: random.Random) -> int:
-    """Kill a worker after one of its answers was heard, again and again; how often it was done."""
-    kills = 0
-    for event in run.events():
-        if event["event"] == "done" and kills < KILLS and event["done"] >= (kills + 1) * FACT_PAGES // (KILLS + 2):
-            kills += killed(run.pid, is_worker, chance.uniform(0, 0.15))
+def kills_of_workers(run: Started, most: int, chance: random.Random) -> int:
+    """Kill those that read for one judgement, one after another, the newest when it has been at work; how often it was done."""
+    assert run.until(lambda event: event["event"] == "stage" and event["stage"] == "judge")
+    kills, killed_last, moment = 0, 0, chance.uniform(*WORKED)
+    while kills < most and run.lives():
+        workers = [pid for pid, words in descendants(run.pid).items() if is_worker(words)]
+        newest = max(workers, default=0)
+        if newest != killed_last and used(newest) > moment:
+            os.kill(newest, signal.SIGKILL)
+            kills, killed_last, moment = kills + 1, newest, chance.uniform(*WORKED)
+        time.sleep(0.02)
     return kills
+
+
+def used(pid: int) -> float:
+    """The processor seconds that a process has used; none when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def compare(here: Place, folder: Path, words: tuple[str, ...], disturb: Callable[[Started], int]) -> None:

@@ -17,6 +17,7 @@ STAGES = ("beginning", "crawl", "capture", "documents", "judge", "report")
 KILLS = {"beginning": 6, "crawl": 12, "capture": 14, "documents": 6, "judge": 6, "report": 6}
 WRITES = {"beginning": 4, "crawl": 12, "capture": 18, "documents": 12, "judge": 8, "report": 8}
 """The last write to be killed at; a start that resumes makes four before it does anything new."""
+COMPARED = {"compare.html", "compare.nl.html"}  # where a run came to its end in between, the next is compared with it
 OPTIONS = ("--pace", "0.02", "--allow-private", "127.0.0.1", "--tabs", "1", "--seed", "kill", "--all-pages")
 
 
@@ -50,7 +51,7 @@ def test_fifty_kills_over_all_stages_lose_nothing(
         assert found == expected
     assert faults(tmp_path / "killed") == []
     assert here.left_behind() == []
-    assert files(tmp_path / "again") == files(tmp_path / "report")
+    assert files(tmp_path / "again") - COMPARED == files(tmp_path / "report")
 
 
 def undisturbed(here: Place, words: tuple[str, ...]) -> dict[str, float]:
