@@ -38,6 +38,7 @@ _LOG = logging.getLogger(__name__)
 _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
+_GONE = Failure(FailureKind.REFUSED, "who has gone may not use this guard")  # a browser that crashed, say: it wants nothing
 
 
 class Guard:
@@ -156,7 +157,8 @@ class Guard:
         stranger = self._stranger(wire)
         if stranger or len(self._wires) >= self._limits.connections:
             failure = stranger or Failure(FailureKind.BUDGET, "too many connections to the guard at once")
-            self._traffic.blocked("the guard", failure)
+            if failure is not _GONE:
+                self._traffic.blocked("the guard", failure)
             wire.transport.write(refusal_page(failure, 403))
             wire.close()
             return
@@ -173,8 +175,7 @@ class Guard:
         uid = admission.owner(peer, (_LOOPBACK, self._port)) if peer else None
         if uid in self._admitted:
             return None
-        who = "a process that has gone" if uid is None else f"a process of user {uid}"
-        return Failure(FailureKind.REFUSED, f"{who} may not use this guard")
+        return _GONE if uid is None else Failure(FailureKind.REFUSED, f"a process of user {uid} may not use this guard")
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._wires[task]

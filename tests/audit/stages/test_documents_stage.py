@@ -57,7 +57,7 @@ def serving() -> Iterator[DocumentSite]:
         def do_GET(self) -> None:
             site.asked.append(self.path)
             if self.path == "/slow.pdf":
-                site.open_again.wait(20)
+                site.open_again.wait(600)
             if self.path == "/moved.pdf":
                 self.answer(302, b"", Location="/form.pdf")
             elif self.path == "/page.pdf":
@@ -183,12 +183,10 @@ def test_who_interrupts_does_not_wait_for_the_site_and_keeps_what_was_done(
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    began = time.monotonic()
-    with pytest.raises(InterruptedRunError):
+    with pytest.raises(InterruptedRunError):  # the site keeps its visitor for ten minutes, which nobody waits for
         looked_at(work, documents.url("/form.pdf"), documents.url("/slow.pdf"))
     begun.set()
     thread.join()
-    assert time.monotonic() - began < 4
     assert list(looks.of_site(work.store, work.run.id, work.site.id)) == [documents.url("/form.pdf")]
 
 
