@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, literal_column, select
 from sqlalchemy.dialects.sqlite import insert
 
 from audit.store import schema
@@ -54,14 +54,16 @@ def frontier(store: Store, run_id: str, site: str) -> tuple[CrawledPage, ...]:
         select(table.c.source, table.c.target, table.c.anchor, table.c.seen_by)
         .where(table.c.run_id == run_id, table.c.site == site, table.c.in_scope.is_(True))
         .where(table.c.kind.in_([LinkKind.PAGE, LinkKind.DOCUMENT]))
+        .order_by(
+            literal_column("link.rowid")
+        )  # as they stand on their page, so that a crawl goes on in the order it had
     )
     visited = {page.url: (place, page.depth) for place, page in enumerate(_all(store, run_id, site))}
     with store.reading() as connection:
         rows = [row for row in connection.execute(query) if row.target not in visited]
     found: dict[str, CrawledPage] = {}
-    for row in sorted(
-        rows, key=lambda row: visited.get(row.source, (len(visited), 0))[0]
-    ):  # in the order of first sight
+    rows.sort(key=lambda row: visited.get(row.source, (len(visited), 0))[0])  # in the order of first sight
+    for row in rows:
         depth = visited.get(row.source, (0, 0))[1] + 1
         earlier = found.get(row.target)
         anchors = tuple(dict.fromkeys((*(earlier.anchors if earlier else ()), *filter(None, [row.anchor]))))
