@@ -72,7 +72,7 @@ def test_a_full_disk_is_said_plainly_and_the_run_goes_on_when_there_is_room(
 
 
 @needs_root
-@pytest.mark.parametrize("size", ["300k", "1500k"])
+@pytest.mark.parametrize("size", ["300k", "800k"])
 def test_a_disk_that_is_really_full_is_said_plainly_too(site: Site, tmp_path: Path, size: str) -> None:
     ended = command(
         tmp_path, "run", site.url, "--quiet", "--store", "disk/store",

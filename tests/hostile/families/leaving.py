@@ -22,7 +22,7 @@ PLAN = Plan(
         HostilePage(
             "/location-loop",
             "Sends the browser to ever new addresses of its own.",
-            script("Loops", "setInterval(() => { location.href = '/location-loop?n=' + Math.random() }, 20)", _LONG),
+            script("Loops", "setInterval(() => { location.href = '/location-loop?n=' + Math.random() }, 100)", _LONG),
             audited("This is the page that was asked for"),
         ),
         HostilePage(

@@ -1,6 +1,6 @@
 """Scripts that never end."""
 
-from hostile_page import HostilePage, once_loaded, script, silent, stopped
+from hostile_page import HostilePage, html, once_loaded, script, silent, stopped
 from hostile_server import Plan
 
 _READ = "<p>Said before it hung</p>"
@@ -37,6 +37,12 @@ PLAN = Plan(
             "/catastrophic-pattern",
             "Hangs inside a regular expression, where scripts are hard to interrupt.",
             once_loaded("Pattern", "/^(a+)+$/.test('a'.repeat(60) + '!')", _READ),
+            stopped("Said before it hung"),
+        ),
+        HostilePage(
+            "/circles",
+            "Names a field after the way upwards, so that whoever climbs goes round in circles.",
+            html("Circles", f"{_READ}<form><input name=parentElement><input name=parentNode></form>"),
             stopped("Said before it hung"),
         ),
         HostilePage(

@@ -50,8 +50,7 @@ PLAN = Plan(
             "Names fields after the methods that axe calls, so that axe gives up and only the outline is left.",
             html(
                 "Methods",
-                _PICTURE
-                + "<form><input name=getAttribute><input name=matches><input name=parentNode><input name=parentElement></form>",
+                _PICTURE + "<form><input name=getAttribute><input name=matches><input name=hasAttribute></form>",
             ),
             audited("Not fooled"),
         ),
