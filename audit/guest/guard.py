@@ -38,7 +38,9 @@ _LOG = logging.getLogger(__name__)
 _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
-_GONE = Failure(FailureKind.REFUSED, "who has gone may not use this guard")  # a browser that crashed, say: it wants nothing
+_GONE = Failure(
+    FailureKind.REFUSED, "who has gone may not use this guard"
+)  # a browser that crashed, say: it wants nothing
 
 
 class Guard:
