@@ -124,4 +124,4 @@ def _text(answer: Answer, max_bytes: int) -> str:
     body = unpacked(answer, max_bytes)
     wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = body.decode("utf-16" if wide else "utf-8-sig", errors="replace").replace("\x00", "")
-    return text if answer.whole else re.sub(r"[^\r\n]*\Z", "", text)
+    return text if answer.whole else text[: max(text.rfind("\n"), text.rfind("\r")) + 1]

@@ -95,6 +95,12 @@ def test_what_lies_beyond_the_limit_is_not_read_and_a_cut_line_left_out() -> Non
     assert answer == RobotsAnswer("Disallow: /a\n", "robots.txt is longer than 20 bytes: the rest was not read")
 
 
+def test_one_line_without_end_is_left_out_at_once() -> None:
+    """Looking for its beginning from each of its characters would take hours."""
+    answer = fetched(page(b"Disallow: /a\n# " + b"x" * 600_000))
+    assert answer.text == "Disallow: /a\n"
+
+
 def test_redirects_are_followed_five_times_and_no_further() -> None:
     def leads_on(times: int) -> Script:
         def script(connection: object, head: bytes) -> object:
