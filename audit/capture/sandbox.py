@@ -97,6 +97,16 @@ class Den:
         except (OSError, ValueError):
             return None
 
+    @property
+    def folder(self) -> Path:
+        """Where files may lie that go with the browser."""
+        return self._folder
+
+    def lives(self) -> bool:
+        """Whether the browser runs: it was started, and has not ended."""
+        pid = self._pid
+        return pid is not None and started(pid) != ""
+
     def kill(self) -> None:
         """End the browser and all its processes at once; one that has ended already is no error."""
         pid = self._pid

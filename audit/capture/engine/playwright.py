@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import BrowserContext, CDPSession, Page, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
@@ -20,6 +23,7 @@ from rules.model.look import Uncollected
 
 _START_SECONDS = 30.0
 _CLOSE_SECONDS = 2.0
+_LOOK_AGAIN = 0.1
 _NO_SANDBOX = (
     "No usable sandbox",
     "setuid sandbox",
@@ -169,7 +173,9 @@ async def start_browser(found: machine.Browser, settings: CaptureSettings) -> As
 
     """
     with Den(found.path) as den:
-        playwright = await async_playwright().start()
+        with _temporary_files_in(den.folder):
+            playwright = await async_playwright().start()
+        watch: asyncio.Task[None] | None = None
         try:
             try:
                 chromium = await playwright.chromium.launch(
@@ -185,25 +191,59 @@ async def start_browser(found: machine.Browser, settings: CaptureSettings) -> As
                 if settings.sandbox and any(words in error.message for words in _NO_SANDBOX):
                     raise SandboxUnavailable(MEND) from error
                 raise BrowserGone(f"{found.path}: {_first_line(error)}") from error
-            context = await chromium.new_context(
-                user_agent=settings.user_agent,
-                locale=settings.locale,
-                viewport={"width": settings.viewport[0], "height": settings.viewport[1]},
-                accept_downloads=False,
-                service_workers="block",
-                permissions=[],
-            )
-            browser = Browser(
-                context,
-                den,
-                f"playwright {found.product} {chromium.version}",
-                settings,
-                await chromium.new_browser_cdp_session(),
-            )
+            browser = await _prepared(chromium, den, settings, f"playwright {found.product} {chromium.version}")
             chromium.on("disconnected", lambda _: browser.gone.set())
+            watch = asyncio.create_task(_watch(den, browser.gone))
             yield browser
         finally:
+            if watch is not None:
+                watch.cancel()
             den.kill()
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await playwright.stop()
+
+
+async def _prepared(chromium: Chromium, den: Den, settings: CaptureSettings, version: str) -> Browser:
+    """The browser with its one context.
+
+    Raises:
+        BrowserGone: it ended meanwhile.
+
+    """
+    try:
+        context = await chromium.new_context(
+            user_agent=settings.user_agent,
+            locale=settings.locale,
+            viewport={"width": settings.viewport[0], "height": settings.viewport[1]},
+            accept_downloads=False,
+            service_workers="block",
+            permissions=[],
+        )
+        return Browser(context, den, version, settings, await chromium.new_browser_cdp_session())
+    except PlaywrightError as error:
+        raise BrowserGone(_first_line(error)) from error
+
+
+async def _watch(den: Den, gone: asyncio.Event) -> None:
+    """Notice that the browser has ended, also when Playwright's own process has, which would have told of it."""
+    while den.lives():  # noqa: ASYNC110 - the kernel tells only a process's parent, which we are not
+        await asyncio.sleep(_LOOK_AGAIN)
+    gone.set()
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Lets Playwright's own process keep its temporary files there: it cannot remove them when it is killed itself.
+
+    It takes the folder from the environment that it is started in, and from nowhere else.
+    """
+    earlier = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        if earlier is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = earlier
