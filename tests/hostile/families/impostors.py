@@ -113,6 +113,12 @@ PLAN = Plan(
             ),
             audited("Renew your permit"),
         ),
+        HostilePage(
+            "/comments",
+            "Says not what it is, and begins with comments that can be read in more ways than there is time.",
+            sent(b"<!---->" * 60 + b"Renew your permit.", "unknown"),
+            fails("not_html"),
+        ),
         HostilePage("/picture.html", "Is a picture that is called a page.", sent(DOT, "image/png"), fails("not_html")),
         HostilePage("/picture-as-page.html", "Is a picture that says it is a page.", sent(DOT), audited()),
         HostilePage(
