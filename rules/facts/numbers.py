@@ -5,9 +5,11 @@ phone number. What a number is for is not decided here.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
@@ -41,6 +43,7 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\
 _TWO_DIGITS = re.compile(r"0\d\s")  # no German area code is so short
 _NATIONAL = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN, PhoneNumberType.SHARED_COST})  # no area in them
 _FOURTEEN = re.compile(r"140\d{2,3}")
+_MOST = 500  # numbers of one block: where more stand, they are data, and each is compared with all
 _SHORT_LENGTH = 8  # +31 14 0xxx at most
 _TYPES = {
     PhoneNumberType.TOLL_FREE: "free",
@@ -66,33 +69,42 @@ class Number:
 
 
 def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
-    """The numbers in a text, by position; short numbers are only those of the countries' plans."""
+    """The first 500 numbers in a text, by position; short numbers are only those of the countries' plans."""
     found: list[Number] = []
+    accounts = [held.span() for held in _IBAN.finditer(text)]
     for candidate in _CANDIDATE.finditer(text) if _RUN.search(text) else ():
+        if len(found) >= _MOST:
+            break
         run = candidate.group()
         if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.search(run):  # noqa: PLR2004
             continue
-        if _counts_or_refers(text, candidate.start(), candidate.end()):
+        if _counts_or_refers(text, candidate.start(), candidate.end(), accounts):
             continue
         found.extend(_matched(text, candidate.start(), candidate.end(), countries))
-    found.extend(_word_numbers(text, countries))
+    found.extend(islice(_word_numbers(text, countries), _MOST))
     taken = [(number.start, number.end) for number in found]
-    found.extend(
+    short = (
         number
         for number in _short_numbers(text, countries)
         if not any(start < number.end and number.start < end for start, end in taken)
     )
-    return sorted(found, key=lambda number: number.start)
+    found.extend(islice(short, _MOST))
+    return sorted(found, key=lambda number: number.start)[:_MOST]
 
 
-def _counts_or_refers(text: str, start: int, end: int) -> bool:
-    """Whether digits are a quantity with its unit, two hours of a day, a file's number, or part of a bank account's."""
+def _counts_or_refers(text: str, start: int, end: int, accounts: Sequence[tuple[int, int]]) -> bool:
+    """Whether digits are a quantity with its unit, two hours of a day, a file's number, or part of a bank account's.
+
+    `accounts` is where these stand, from left to right: to look for them, or through all of them, with every number would
+    take the square of a text's length.
+    """
     run = text[start:end]
     if _UNIT.match(text, end):
         return True
     if _REFERENCE.fullmatch(run) and _NUMBER_SIGN.search(text, max(start - _SIGN_LENGTH, 0), start):
         return True
-    return any(held.start() <= start and end <= held.end() for held in _IBAN.finditer(text))
+    nearest = bisect_right(accounts, (start, len(text)))
+    return nearest > 0 and end <= accounts[nearest - 1][1]
 
 
 def parsed(text: str, countries: tuple[str, ...]) -> Number | None:

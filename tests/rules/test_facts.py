@@ -55,6 +55,35 @@ def test_numbers_are_found_as_they_are_written(text, country, values):
 
 
 @pytest.mark.parametrize(
+    ("country", "written"),
+    [("NL", "088 200 01 44"), ("NL", "14 020"), ("US", "1-888-YOUR-CTA"), ("US", "(708) 333-4120")],
+)
+def test_of_a_block_full_of_numbers_the_first_five_hundred_are_read(country, written):
+    found = numbers_in(f"{written}, or; " * 2000, (country,))
+    assert len(found) == 500
+    assert found[-1].start == 499 * len(f"{written}, or; ")
+
+
+def test_no_part_of_a_bank_account_s_number_is_a_phone_number():
+    account = "NL91 ABNA 0417 1643 00"
+    found = numbers_in(f"088 200 01 44, {account}, 088 200 01 45, {account}, 088 200 01 46", ("NL",))
+    assert [number.value for number in found] == ["+31882000144", "+31882000145", "+31882000146"]
+
+
+def test_bank_accounts_are_looked_for_once_however_many_numbers_stand_in_a_block(monkeypatch):
+    looked = []
+
+    class Watched:
+        def finditer(self, text):
+            looked.append(text)
+            return iter(())
+
+    monkeypatch.setattr("rules.facts.numbers._IBAN", Watched())
+    numbers_in("088 200 01 44, or; " * 50, ("NL",))
+    assert len(looked) == 1
+
+
+@pytest.mark.parametrize(
     ("lang", "text", "value"),
     [
         ("nl", "Maandag t/m vrijdag van 8.30 tot 17.00 uur", "Mo-Fr 08:30-17:00"),
