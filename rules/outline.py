@@ -29,10 +29,9 @@ own.
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from urllib.parse import urljoin
 
 from rules.model.outline import Block, Outline
+from rules.outline_addresses import resolver
 from rules.outline_names import one_line
 from rules.outline_runs import Hole, Place
 from rules.outline_source import Source, read_source
@@ -93,7 +92,7 @@ def assemble(
         url=page.url,
         title=one_line(page.title),
         lang=page.tree.root.attributes.get("lang", page.tree.root.attributes.get("xml:lang", "")).strip(),
-        canonical=_resolver(page)(page.canonical) if page.canonical else "",
+        canonical=resolver(page.url, page.base)(page.canonical) if page.canonical else "",
         blocks=tuple(blocks),
         frames=tuple(urls),
         structured=page.structured,
@@ -111,17 +110,5 @@ def structure_digest(skeleton_text: str) -> str:
 def _walk(
     source: Source, frame: int, place: Place, headings: tuple[str, ...], limits: Limits
 ) -> tuple[Walk, list[Block | Hole]]:
-    walk = Walk(source.tree, _resolver(source), limits)
+    walk = Walk(source.tree, resolver(source.url, source.base), limits)
     return walk, walk.blocks(frame, place, headings)
-
-
-def _resolver(source: Source) -> Callable[[str], str]:
-    base = _join(source.url, source.base)
-    return cache(lambda href: _join(base, href.strip()))
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href)
-    except ValueError:  # such as an unclosed bracket in a host
-        return href

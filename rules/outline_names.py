@@ -17,6 +17,8 @@ _MAX_LABELS = 5
 
 def spaced(text: str) -> str:
     """Text as it stands in the document, with each run of white space one space and without what cannot be seen."""
+    if text.isprintable() and "  " not in text:
+        return text  # neither white space but single spaces, nor anything unseen
     text = _SPACES.sub(" ", text)
     return text if text.isascii() else _UNSEEN.sub("", text)
 

@@ -16,6 +16,9 @@ _SECTIONING_ROLES = frozenset(("article", "complementary", "main", "navigation",
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _SUMMARY_LEVEL = 7
 _LEGEND_LEVEL = 8
+HEADING_TAGS = frozenset((*_LEVELS, "summary", "legend"))
+"""Elements that head what follows them; others do by their role."""
+
 _PLAIN_ID = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _SELECTOR_STEPS = 6
 _MAX_PATH = 11  # headings above a heading

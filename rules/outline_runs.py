@@ -1,5 +1,6 @@
 """Collects the text of a walk into runs, one for each block to be, and makes blocks of them."""
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -8,6 +9,8 @@ from rules.model.outline import Block, Field, Link, Shown
 from rules.outline_names import joined, spaced
 from rules.outline_places import Terms, selector_of
 from rules.outline_tree import Node, Tree
+
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 class Place(msgspec.Struct):
@@ -81,6 +84,11 @@ class Runs:
         if not blank and text != "\n":
             run.worded = True
             self.characters += len(text)
+
+    def add_space(self) -> None:
+        """White space; before a run begins it is nothing."""
+        if self._run is not None:
+            self._run.pieces.append(" ")
 
     def add_image(self, name: str, image: Node, owner: Node, place: Place, headings: tuple[str, ...]) -> None:
         """An image's alternative, in its place in the text."""
@@ -157,13 +165,11 @@ class Runs:
 
 def has_words(text: str) -> bool:
     """Whether text says something: it has a letter or a digit."""
-    return any(character.isalnum() for character in text)
+    return _LETTER_OR_DIGIT.search(text) is not None
 
 
-def pieces_of(text: str, *, preformatted: bool) -> str:
+def piece_of(text: str, *, preformatted: bool) -> str:
     """Text as a piece of a run: one space for white space, but lines stay apart where they are preformatted."""
-    if text.isspace() and not preformatted:
-        return " "
     if preformatted and "\n" in text:
         return "\n".join(spaced(line) for line in text.split("\n"))
     return spaced(text)
@@ -186,7 +192,7 @@ def block_of(run: Run, tree: Tree, frame: int, resolve: Callable[[str], str], sh
         landmark=run.place.landmark,
         headings=run.headings,
         table_headers=run.place.cells,
-        links=tuple(Link(link.text, resolve(link.href)) for link in run.links),
+        links=tuple([Link(link.text, resolve(link.href)) for link in run.links]) if run.links else (),
         field=run.field,
         lang=run.place.lang,
         shown=shown,

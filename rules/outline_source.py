@@ -27,6 +27,10 @@ _CLOSES = {
     "tr": frozenset(("tr",)),
     **dict.fromkeys(_ROW_GROUPS, _ROW_GROUPS),
 }
+_MENDS = _CLOSES_P | _IN_ROWS | _CLOSES.keys()
+_OUTSIDE_BODY = frozenset(("head", "html"))
+_NOTED = frozenset(("base", "link", "script"))
+_HIDING = frozenset(("style", "hidden", "popover"))
 _KEEPS_ITEM = (_CLOSES_P | _KEEPS_P) - frozenset(("address", "div", "p"))
 _PARAGRAPH = frozenset(("p",))
 _LEVELS = 50  # how far up an element is looked for that another one ends
@@ -120,24 +124,21 @@ class _Builder:
         if tag == "html" or (tag == "body" and any(node.tag == "body" for node in self.stack)):
             self.root.attributes.update({name: attributes[name] for name in attributes if name in ATTRIBUTES})
             return
-        self._note(tag, attributes)
-        shadow = (
-            tag == "template"
-            and attributes.get("shadowrootmode", "").lower() == "open"
-            and self.stack[-1] not in self.hosts
-        )
-        if (tag in SKIPPED and not shadow) or self.stack[-1].tag in LEAVES or len(self.nodes) >= self.max_nodes:
+        if tag in _NOTED:
+            self._note(tag, attributes)
+        top = self.stack[-1]
+        shadow = tag == "template" and attributes.get("shadowrootmode", "").lower() == "open" and top not in self.hosts
+        if (tag in SKIPPED and not shadow) or top.tag in LEAVES or len(self.nodes) >= self.max_nodes:
             self.truncated = self.truncated or len(self.nodes) >= self.max_nodes
             self.skipping = 1
             return
-        self._mend(tag)
+        if tag in _MENDS or top.tag in _OUTSIDE_BODY:
+            self._mend(tag)
         node = self._open(tag, self._kept(tag, attributes) if attributes else {})
-        if attributes:
+        if tag == "dialog" or not _HIDING.isdisjoint(attributes):
             node.hiding = _hiding(tag, attributes)
-        elif tag == "dialog":
-            node.hiding = HIDES
         if shadow:
-            self.hosts[self.stack[-2]] = node
+            self.hosts[top] = node
         if tag == "title" and not self.titles and all(above.tag != "svg" for above in self.stack[-_LEVELS:]):
             self.captured = []
 
@@ -147,11 +148,12 @@ class _Builder:
             if not self.skipping:
                 self._finish_capture(self.scripts)
             return
-        for depth in range(len(self.stack) - 1, 0, -1):
-            if self.stack[depth].tag == tag:
+        stack = self.stack
+        for depth in range(len(stack) - 1, 0, -1):
+            if stack[depth].tag == tag:
                 if self.open_paragraphs:
-                    self.open_paragraphs -= sum(node.tag == "p" for node in self.stack[depth:])
-                del self.stack[depth:], self.counts[depth:]
+                    self.open_paragraphs -= sum(node.tag == "p" for node in stack[depth:])
+                del stack[depth:], self.counts[depth:]
                 break
         if tag == "title" and not self.titles:
             self._finish_capture(self.titles)
@@ -162,17 +164,18 @@ class _Builder:
         if self.skipping:
             return
         parent = self.stack[-1]
-        if parent.tag in ("head", "html"):
+        if parent.tag in _OUTSIDE_BODY:
             if text.isspace():
                 return
             self._mend("#text")
             parent = self.stack[-1]
         if parent.tag in LEAVES:
             return
-        if parent.children and isinstance(parent.children[-1], str):
-            parent.children[-1] += text
+        children = parent.children
+        if children and isinstance(children[-1], str):
+            children[-1] += text
         else:
-            parent.children.append(text)
+            children.append(text)
 
     def comment(self, text: str) -> None:
         """Comments are no text for a person."""

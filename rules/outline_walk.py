@@ -7,8 +7,8 @@ from msgspec import structs
 
 from rules.model.outline import Block, Shown
 from rules.outline_names import button_name, field_of, given_name, image_name, one_line, text_of
-from rules.outline_places import Headings, Terms, heading_level, is_sectioning, landmark_of
-from rules.outline_runs import Hole, OpenLink, Place, Run, Runs, block_of, has_words, pieces_of
+from rules.outline_places import HEADING_TAGS, Headings, Terms, heading_level, is_sectioning, landmark_of
+from rules.outline_runs import Hole, OpenLink, Place, Run, Runs, block_of, has_words, piece_of
 from rules.outline_shown import revealed_nodes, shown_after, visibility_after, worse
 from rules.outline_tables import header_cells
 from rules.outline_tree import BUTTON_INPUTS, FIELD_ROLES, Node, Tree, words
@@ -27,6 +27,7 @@ _PLACE_TAGS = words("form main nav aside header footer section article search td
 _OWN_HEADINGS = words("main nav aside footer dialog details fieldset")
 _OWN_HEADING_ROLES = words("main navigation complementary contentinfo dialog alertdialog")
 _SPECIAL = words("img input select textarea br area iframe frame wbr head title")
+_SPEAKING = words("details button a svg")
 _DECORATIVE = frozenset(("none", "presentation"))
 _TYPED_INTO = frozenset(("textbox", "searchbox"))
 
@@ -42,32 +43,19 @@ class Limits(msgspec.Struct, frozen=True):
 class _Visit:
     """An element that the walk is inside of, and what is undone when it is left."""
 
-    __slots__ = (
-        "before",
-        "children",
-        "closed_from",
-        "headings",
-        "is_block",
-        "is_link",
-        "level",
-        "node",
-        "owner",
-        "paused",
-        "place",
-    )
+    is_block = False
+    is_link = False
+    level = 0
+    before: OpenLink | None = None
+    headings: tuple[tuple[tuple[int, str], ...], int] | None = None
+    paused: tuple[Run | None, int] | None = None
+    closed_from: Shown | None = None  # in closed details: how its summary is shown
 
     def __init__(self, node: Node, place: Place, owner: Node) -> None:
         self.node = node
         self.place = place
         self.owner = owner
         self.children: Iterator[Node | str] = iter(node.children)
-        self.is_block = False
-        self.level = 0
-        self.is_link = False
-        self.before: OpenLink | None = None
-        self.headings: tuple[tuple[tuple[int, str], ...], int] | None = None
-        self.paused: tuple[Run | None, int] | None = None
-        self.closed_from: Shown | None = None  # in closed details: how its summary is shown
 
 
 class Walk:
@@ -91,15 +79,19 @@ class Walk:
         self._enter(self._tree.root, place, self._tree.root)
         while visits:
             visit = visits[-1]
-            child = next(visit.children, None)
-            if child is None:
-                self._leave(visits.pop())
-            elif isinstance(child, str):
-                text = pieces_of(child, preformatted=visit.place.preformatted)
-                runs.add(text, visit.owner, visit.place, self._headings.texts, shadow=visit.node.scope > 0)
+            for child in visit.children:
+                if isinstance(child, Node):
+                    if self._enter(child, visit.place, visit.owner):
+                        break  # what is inside it comes first
+                elif child.isspace() and not visit.place.preformatted:
+                    runs.add_space()
+                else:
+                    self._read_text(child, visit)
+                if self._is_full():
+                    break
             else:
-                self._enter(child, visit.place, visit.owner)
-            if len(runs.found) >= self._limits.blocks or runs.characters >= self._limits.characters:
+                self._leave(visits.pop())
+            if self._is_full():
                 self.truncated = True
                 break
         runs.end()
@@ -109,15 +101,23 @@ class Walk:
         )
         return [item for item in found if item is not None]
 
-    def _enter(self, node: Node, place: Place, owner: Node) -> None:
+    def _is_full(self) -> bool:
+        return len(self._runs.found) >= self._limits.blocks or self._runs.characters >= self._limits.characters
+
+    def _read_text(self, text: str, visit: _Visit) -> None:
+        piece = piece_of(text, preformatted=visit.place.preformatted)
+        self._runs.add(piece, visit.owner, visit.place, self._headings.texts, shadow=visit.node.scope > 0)
+
+    def _enter(self, node: Node, place: Place, owner: Node) -> bool:
+        """Begins an element; whether there is something inside it to be walked."""
         tag, attributes = node.tag, node.attributes
-        role = node.role() if attributes else ""
-        named = bool(attributes) and not attributes.keys().isdisjoint(_PLACE_ATTRIBUTES)
-        inside = self._inside(node, place, role) if named or node.hiding or tag in _PLACE_TAGS else place
+        role = node.role() if "role" in attributes else ""
+        makes_place = tag in _PLACE_TAGS or node.hiding or not _PLACE_ATTRIBUTES.isdisjoint(attributes)
+        inside = self._inside(node, place, role) if makes_place else place
         changed = inside is not place and (inside.display, inside.visibility) != (place.display, place.visibility)
         if tag in _SPECIAL:
             self._read_special(node, inside, node if changed else owner, role)
-            return
+            return False
         visit = _Visit(node, inside, owner)
         if tag in BLOCK_TAGS or role in _BLOCK_ROLES:
             self._runs.end()
@@ -128,11 +128,13 @@ class Walk:
             visit.owner = node
         if (changed and tag != "summary") or tag in _OWN_HEADINGS or role in _OWN_HEADING_ROLES:
             visit.headings = self._headings.state()
-        if level := heading_level(node, role):
+        if (role or tag in HEADING_TAGS) and (level := heading_level(node, role)):
             visit.level = level
             self._headings.rise_to(level)
         self._visits.append(visit)
-        self._begin(visit, role)
+        if role or tag in _SPEAKING:
+            self._begin(visit, role)
+        return True
 
     def _begin(self, visit: _Visit, role: str) -> None:
         """What an element puts into the text itself: a name, a link, a field, an image."""
