@@ -70,21 +70,23 @@ def _other_bodies(sentence: Sentence) -> Iterator[Hit]:
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """An address under words that name a place to visit ("Bezoekadres" in the heading, the street below it)."""
-    if not passage.said.has_digit or len(passage.text) > _LABELLED or passage.bare_label:
-        return
-    if (passage.groups | passage.heading_groups) & ELSEWHERE:
+    if not passage.said.has_digit or len(passage.text) > _LABELLED:
         return
     labels = passage.label_groups
+    named = (
+        labels & {"counter.says"}
+        or passage.heading_groups & {"counter.in_person", "counter.at_place"}
+        or ("counter.whereabouts" in labels and _of_a_house(passage))
+    )
+    if not named and "counter.visit" not in labels and "counter.visit" not in passage.groups:
+        return
+    if passage.bare_label or (passage.groups | passage.heading_groups) & ELSEWHERE:
+        return
     found = find_address(passage.text, reading.countries)
     if found is None:
         return
     lead = frozenset(hit.group for hit in passage.hits if hit.end <= found[0])
-    if (
-        labels & {"counter.says"}
-        or passage.heading_groups & {"counter.in_person", "counter.at_place"}
-        or ("counter.whereabouts" in labels and _of_a_house(passage))
-        or ("counter.address_says" in lead | labels and "counter.visit" in labels | passage.groups)
-    ):
+    if named or "counter.address_says" in lead | labels:
         yield passage.mention(
             MentionKind.COUNTER, found[0], found[1], attributes={"address": " ".join(passage.text.split())}
         )

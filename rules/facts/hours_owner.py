@@ -8,37 +8,15 @@ import re
 from collections.abc import Iterator
 
 from rules.facts.address import find_address
-from rules.facts.opening_hours import Hours, opening_hours, weekdays_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading
-from rules.lexicon.phrase import fold
 
 PLACE, PHONE, DIGITAL, PRESS = "place", "phone", "digital", "press"
 
 _PLACES = frozenset({"counter.place", "counter.says", "counter.at_place", "counter.hours_of", "counter.address_says"})
 _LINES = frozenset({"hours.phone", "phone.says", "phone.label"})
 _NUMBER = re.compile(r"\d\D{0,3}\d\D{0,3}\d")
-_DAYS_LENGTH = 30  # a block of at most this length before the hours can hold their days
 _REACH = 14  # blocks above the hours that are looked at
 _ENTRY = 220  # a longer block is a text, in which a place or a line is named by the way
-
-
-def hours_of(passage: Passage) -> Hours | None:
-    """The hours that a block gives, with days that stand before it: in a header cell, or in a short block of their own."""
-    if not passage.said.has_digit:
-        return None
-    return passage.hours or (opening_hours(_with_days(passage), passage.words) if _lacks_days(passage) else None)
-
-
-def _lacks_days(passage: Passage) -> bool:
-    return not weekdays_in(passage.folded, passage.words)
-
-
-def _with_days(passage: Passage) -> str:
-    headers = [fold(label) for label in passage.block.table_headers]
-    days = [label for label in headers if weekdays_in(label, passage.words)]
-    if not days and passage.before is not None and len(passage.before.text) <= _DAYS_LENGTH:
-        days = [passage.before.folded]
-    return " ".join([*days, passage.folded])
 
 
 def owner(reading: Reading, passage: Passage) -> str:

@@ -73,8 +73,7 @@ def _words(texts: Iterable[str]) -> list[str]:
 
 
 def _density(words: list[str], lang: str) -> float:
-    function_words = lexicon(lang).function_words
-    return sum(word in function_words for word in words) / len(words)
+    return sum(map(lexicon(lang).function_words.__contains__, words)) / len(words)
 
 
 def _best(words: list[str]) -> tuple[str, float]:

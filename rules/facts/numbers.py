@@ -27,6 +27,7 @@ _WORD_NUMBER = re.compile(
 _SHORT = re.compile(
     r"(?<![\w+(/.,:€$£#§-])(?<!\d )(?<!§[ \u00a0])(\d{3,6}|\d{2} ?\d{2}|\d{3} ?\d{3}|\d-\d-\d)(?![\w%€$£/:(]|[.,-]\d| \d)"
 )
+_THREE_DIGITS = re.compile(r"\d\D*\d\D*\d")  # in every number
 _FEW_DIGITS = re.compile(r"\d(?:\d ?\d|-\d-\d)")  # in every short number
 _SEPARATED = re.compile(r"\d[\s().\-/\u2010-\u2015\u00a0\u202f]+\d")
 _YEARS = re.compile(r"^\D*(?:19|20)\d\d\D+(?:19|20)\d\d\D*$")
@@ -70,18 +71,9 @@ class Number:
 
 def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
     """The first 500 numbers in a text, by position; short numbers are only those of the countries' plans."""
-    found: list[Number] = []
-    accounts = [held.span() for held in _IBAN.finditer(text)]
-    for candidate in _CANDIDATE.finditer(text) if _RUN.search(text) else ():
-        if len(found) >= _MOST:
-            break
-        run = candidate.group()
-        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.search(run):  # noqa: PLR2004
-            continue
-        if _counts_or_refers(text, candidate.start(), candidate.end(), accounts):
-            continue
-        found.extend(_matched(text, candidate.start(), candidate.end(), countries))
-    found.extend(islice(_word_numbers(text, countries), _MOST))
+    if _THREE_DIGITS.search(text) is None:
+        return []
+    found = [*islice(_long_numbers(text, countries), _MOST), *islice(_word_numbers(text, countries), _MOST)]
     taken = [(number.start, number.end) for number in found]
     short = (
         number
@@ -90,6 +82,18 @@ def numbers_in(text: str, countries: tuple[str, ...]) -> list[Number]:
     )
     found.extend(islice(short, _MOST))
     return sorted(found, key=lambda number: number.start)[:_MOST]
+
+
+def _long_numbers(text: str, countries: tuple[str, ...]) -> Iterator[Number]:
+    if _RUN.search(text) is None:
+        return
+    accounts = [held.span() for held in _IBAN.finditer(text)]
+    for candidate in _CANDIDATE.finditer(text):
+        run = candidate.group()
+        if sum(letter.isdigit() for letter in run) < 5 or _YEARS.match(run) or _DATE.search(run):  # noqa: PLR2004
+            continue
+        if not _counts_or_refers(text, candidate.start(), candidate.end(), accounts):
+            yield from _matched(text, candidate.start(), candidate.end(), countries)
 
 
 def _counts_or_refers(text: str, start: int, end: int, accounts: Sequence[tuple[int, int]]) -> bool:

@@ -55,10 +55,18 @@ def opening_hours(folded: str, words: Lexicon) -> Hours | None:
         return None
     days_pattern, time_pattern, index = _patterns(words.lang)
     times = [match for match in time_pattern.finditer(folded) if _clear(match)]
-    days = list(days_pattern.finditer(folded))
-    if not times or not days:
-        return None
-    return _assemble(days, times, index)
+    days = list(days_pattern.finditer(folded)) if times else []
+    return _assemble(days, times, index) if days else None
+
+
+def spans_in(folded: str, words: Lexicon, end: int | None = None) -> bool:
+    """Whether something that could be a span of hours begins in the text, or before this place in it.
+
+    A text without one gives no hours, and few have one: with this look most are done.
+    """
+    digits = _DIGIT.finditer(folded) if end is None else _DIGIT.finditer(folded, 0, end)
+    span = _patterns(words.lang)[1]
+    return any(span.match(folded, digit.start()) for digit in digits)
 
 
 def times_in(folded: str, words: Lexicon) -> bool:

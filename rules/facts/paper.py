@@ -234,13 +234,13 @@ def _is_document(link: Link) -> bool:
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """An address under a label, or behind one, that says it is for post."""
-    if len(passage.text) > _LABELLED or passage.bare_label:
+    if not passage.said.has_digit or len(passage.text) > _LABELLED:
         return
-    inline = any(
+    inline = "paper.address_label" in passage.groups and any(
         hit.group == "paper.address_label" and passage.text[hit.end : hit.end + 2].strip().startswith(":")
         for hit in passage.hits
     )
-    if not inline and "paper.address_label" not in passage.label_groups:
+    if (not inline and "paper.address_label" not in passage.label_groups) or passage.bare_label:
         return
     found = find_address(passage.text, reading.countries)
     if found is not None:
@@ -254,8 +254,10 @@ def _pointer(passage: Passage) -> Iterator[Mention]:
 
     Under a heading that says that one can write, they say so too: only where to is not told.
     """
-    hit = next((hit for hit in passage.hits if hit.group == "paper.lookup"), None)
-    if hit is not None and passage.block.landmark != "navigation":
+    if "paper.lookup" not in passage.groups:
+        return
+    hit = next(hit for hit in passage.hits if hit.group == "paper.lookup")
+    if passage.block.landmark != "navigation":
         attributes = {} if _under_paper(passage) else {"label": "yes"}
         yield passage.mention(MentionKind.PAPER, hit.start, hit.end, attributes=attributes)
 

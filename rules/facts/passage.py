@@ -7,7 +7,7 @@ from functools import cached_property
 
 from rules.facts.kept import kept
 from rules.facts.language import page_language
-from rules.facts.opening_hours import Hours
+from rules.facts.opening_hours import Hours, opening_hours, spans_in, weekdays_in
 from rules.facts.wording import Sentence, Wording, wording
 from rules.lexicon.phrase import fold
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
@@ -19,6 +19,7 @@ _QUOTE = 300
 _NAME = 3  # up to so many words are a name, not a statement
 _HEADER_NAME = 6
 _LINK_NAME = 4  # and a link's name is often a verb with its object
+_DAYS = 30  # a block of at most this length before the hours can hold their days
 _LABEL = 60  # a block or heading of at most this length can be the label of what follows
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -49,17 +50,38 @@ class Passage:
         return self.said.hours
 
     @kept
+    def hours_with_days(self) -> Hours | None:
+        """The block's hours with days that stand before it: in a header cell, or in a short block of their own."""
+        if not self.said.has_digit or self.hours is not None:
+            return self.hours
+        days = self._days_before()
+        if not (self.said.has_span or spans_in(days + self.folded, self.words, len(days))):
+            return None
+        return None if weekdays_in(self.folded, self.words) else opening_hours(days + self.folded, self.words)
+
+    def _days_before(self) -> str:
+        """What can hold the days of this block's hours, and the space behind it."""
+        headers = [fold(label) for label in self.block.table_headers]
+        days = [label for label in headers if weekdays_in(label, self.words)]
+        if not days and self.before is not None and len(self.before.text) <= _DAYS:
+            days = [self.before.folded]
+        return "".join(f"{label} " for label in days)
+
+    @kept
     def label_groups(self) -> frozenset[str]:
         """What stands as a label over the block: its last two headings, its table headers, a short block just before."""
         labels = [*self.block.headings[-2:], *self.block.table_headers]
-        if self.before is not None and self.before.is_label_for(self):
-            labels.append(self.before.text)
-        return frozenset().union(*map(self.words.groups_in, labels))
+        found = list(filter(None, map(self.words.groups_in, labels)))
+        before = self.before
+        if before is not None and before.is_label_for(self):
+            found.append(before.groups if before.lang == self.lang else self.words.groups_in(before.text))
+        return frozenset().union(*found)
 
     @kept
     def heading_groups(self) -> frozenset[str]:
         """The groups of the nearest heading."""
-        return frozenset().union(*map(self.words.groups_in, self.block.headings[-1:]))
+        headings = self.block.headings
+        return self.words.groups_in(headings[-1]) if headings else frozenset()
 
     def is_label_for(self, following: "Passage") -> bool:
         """Whether this block can be the label of the one that follows: short, and in the same section."""

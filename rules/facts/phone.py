@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rules.facts.abroad import is_for_abroad
 from rules.facts.address import find_address
-from rules.facts.hours_owner import PHONE, hours_of, owner
+from rules.facts.hours_owner import PHONE, owner
 from rules.facts.line_owner import is_own, named_above, named_before, named_in, special_matter
 from rules.facts.numbers import Number, numbers_in, parsed
 from rules.facts.passage import Passage, Reading, Sentence
@@ -95,7 +95,7 @@ def _hours_of_a_line(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """Hours under a heading that names the line ("Telephone hours") say that one can call, though not under which number."""
     if not passage.said.has_digit or "hours.phone" not in passage.heading_groups:
         return
-    hours = hours_of(passage)
+    hours = passage.hours_with_days
     if hours is None or owner(reading, passage) != PHONE or passage.label_groups & {"number.press", *_OTHERS}:
         return
     yield passage.mention(MentionKind.PHONE, 0, len(passage.text), attributes={"hours": hours.value})

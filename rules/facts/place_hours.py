@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from rules.facts.address import find_address, has_street
 from rules.facts.going import DATE, ELSEWHERE
-from rules.facts.hours_owner import PHONE, PLACE, hours_of, owner
+from rules.facts.hours_owner import PHONE, PLACE, owner
 from rules.facts.opening_hours import bare_times_in, times_in
 from rules.facts.passage import HEADING_TAGS, Passage, Reading, Sentence
 from rules.facts.stance import DAYS
 from rules.model.mention import Mention, MentionKind
 
 _DIGIT = re.compile(r"\d")
+_WORKING_HOURS = frozenset({"hours.workdays", "hours.opening"})
 _NEAR = 4  # blocks on either side in which hours and address belong together
 _ENTRY = 80  # a longer block is a sentence, not an entry in a list of hours
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list
@@ -21,7 +22,9 @@ def hours_of_a_place(reading: Reading, passage: Passage) -> Iterator[Mention]:
     """Hours count as a counter where the nearest thing that they can belong to is a place, or words say that one opens."""
     if not passage.said.has_digit:
         return
-    hours = hours_of(passage)
+    hours = passage.hours_with_days
+    if hours is None and not (passage.said.has_span or passage.groups >= _WORKING_HOURS):
+        return
     labels = passage.label_groups | _section_groups(passage)
     if not (hours or _timed(passage, labels)) or _of_one_day_or_closed(passage):
         return
@@ -57,7 +60,7 @@ def _timed(passage: Passage, labels: frozenset[str]) -> bool:
         at_place = "counter.place" in passage.groups and "counter.event" not in passage.groups
         entry = at_place and len(passage.text) <= _LABELLED
         return bool(named or labels & {"hours.opening", "hours.times"} or entry)
-    return named >= {"hours.workdays", "hours.opening"} and bare_times_in(passage.folded)
+    return named >= _WORKING_HOURS and bare_times_in(passage.folded)
 
 
 def _of_one_day_or_closed(passage: Passage) -> bool:

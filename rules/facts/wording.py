@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rules.facts.kept import kept
 from rules.facts.language import OTHER, block_language
-from rules.facts.opening_hours import Hours, opening_hours
+from rules.facts.opening_hours import Hours, opening_hours, spans_in
 from rules.lexicon import Lexicon, lexicon
 from rules.lexicon.phrase import Hit, fold
 
@@ -64,9 +64,14 @@ class Wording:
         return tuple(_sentences(self))
 
     @kept
+    def has_span(self) -> bool:
+        """Whether the text holds what could be a span of hours."""
+        return self.has_digit and spans_in(self.folded, self.words)
+
+    @kept
     def hours(self) -> Hours | None:
         """The opening hours that the text gives."""
-        return opening_hours(self.folded, self.words) if self.has_digit else None
+        return opening_hours(self.folded, self.words) if self.has_span else None
 
 
 def wording(text: str, page: str) -> Wording | None:

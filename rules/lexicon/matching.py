@@ -5,7 +5,7 @@ word of the text, and only phrases that can stand there are tried.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -59,15 +59,30 @@ class _Words(Generic[Found]):
         return found
 
 
+class _Remembered(dict[str, Found]):
+    """What was worked out for words, each once; forgotten when there are too many."""
+
+    def __init__(self, find: Callable[[str], Found], most: int) -> None:
+        super().__init__()
+        self._find = find
+        self._most = most
+
+    def __missing__(self, word: str) -> Found:
+        if len(self) >= self._most:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
+
+
 class _Beginning:
     """The phrases that can begin with one word of a text."""
 
-    __slots__ = ("_always", "_by_next", "_remembered")
+    __slots__ = ("_always", "_by_next", "before")
 
     def __init__(self, phrases: Iterable[tuple[Phrase, frozenset[str]]]) -> None:
         self._always: list[tuple[int, Phrase]] = []
         self._by_next = _Words[tuple[int, Phrase]]()
-        self._remembered: dict[str, tuple[Phrase, ...]] = {}
+        self.before = _Remembered(self._standing_before, _FOLLOWING)
         for rank, (phrase, seconds) in enumerate(phrases):
             if not self._is_found_by(seconds, (rank, phrase)):
                 self._always.append((rank, phrase))
@@ -81,16 +96,10 @@ class _Beginning:
             return False
         return "" not in seconds
 
-    def before(self, following: str) -> tuple[Phrase, ...]:
+    def _standing_before(self, following: str) -> tuple[Phrase, ...]:
         """The phrases that can stand before this word, in their order."""
-        try:
-            return self._remembered[following]
-        except KeyError:
-            if len(self._remembered) >= _FOLLOWING:
-                self._remembered.clear()
-            ranked = sorted({*self._always, *self._by_next.of(following)}, key=itemgetter(0))
-            found = self._remembered[following] = tuple(phrase for _, phrase in ranked)
-            return found
+        ranked = sorted({*self._always, *self._by_next.of(following)}, key=itemgetter(0))
+        return tuple(phrase for _, phrase in ranked)
 
 
 class Matcher:
@@ -98,7 +107,7 @@ class Matcher:
 
     def __init__(self) -> None:
         self._phrases = _Words[tuple[Phrase, frozenset[str]]]()
-        self._remembered: dict[str, _Beginning | None] = {}
+        self._beginnings = _Remembered(self._begun_by, _MEMORY)
 
     def add(self, group: str, text: str) -> None:
         """One more phrase of a group.
@@ -117,32 +126,23 @@ class Matcher:
     def scan(self, folded: str) -> list[Hit]:
         """Every phrase found, by position; of one group the longest at a place."""
         tokens = _WORD.findall(folded)
-        beginnings = list(map(self._beginning, tokens))
+        beginnings = list(map(self._beginnings.__getitem__, tokens))
         found: list[Hit] = []
         if any(beginnings):
             tokens.append("")
             place = 0
             for token, beginning, following in zip(tokens, beginnings, tokens[1:], strict=False):
                 place = folded.index(token, place)
-                if beginning is not None and (phrases := beginning.before(following)):
+                if beginning is not None and (phrases := beginning.before[following]):
                     found += _longest(phrases, folded, place, place + len(token))
                 place += len(token)
         return found
 
-    def _beginning(self, token: str) -> _Beginning | None:
-        try:
-            return self._remembered[token]
-        except KeyError:
-            return self._remember(token)
-
-    def _remember(self, token: str) -> _Beginning | None:
-        if len(self._remembered) >= _MEMORY:
-            self._remembered.clear()
+    def _begun_by(self, token: str) -> _Beginning | None:
         seconds: dict[Phrase, frozenset[str]] = {}
         for phrase, words in self._phrases.of(token):
             seconds[phrase] = seconds.get(phrase, frozenset()) | words
-        self._remembered[token] = _Beginning(seconds.items()) if seconds else None
-        return self._remembered[token]
+        return _Beginning(seconds.items()) if seconds else None
 
 
 def _longest(phrases: Iterable[Phrase], folded: str, start: int, word_end: int) -> list[Hit]:
