@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Self
 
 import msgspec
@@ -16,6 +17,8 @@ from rules.model.outline import Outline
 _WORTHWHILE = 60  # pages; below that, starting the processes takes longer than they save
 _AT_ONCE = 8
 _DECODER = msgspec.json.Decoder(PageFacts | None)
+_OUTLINES = msgspec.json.Decoder(Outline)
+_opened = cache(Blobs)
 
 
 class FactReaders:
@@ -60,7 +63,7 @@ def _read(order: tuple[str, str, str, str]) -> bytes:
 
     blobs, name, country, body = order
     try:
-        outline = msgspec.json.decode(Blobs(blobs).get(name), type=Outline)
+        outline = _OUTLINES.decode(_opened(blobs).get(name))
     except BlobError:
         return b"null"
     return msgspec.json.encode(read_facts(outline, country=country, body=body))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from audit import clock
+from audit import clock, processes
 from audit.stages.documents import linked_documents
 from audit.stages.planned import planned_page, settled
 from audit.stages.work import SiteWork
@@ -28,6 +28,7 @@ def rules_version() -> str:
 
 def judge(work: SiteWork) -> None:
     """Judge one site anew from what was captured."""
+    processes.collect_rarely()
     captured = looks.of_site(work.store, work.run.id, work.site.id)
     outlines = {url: look.artifacts["outline"] for url, look in captured.items() if "outline" in look.artifacts}
     work.progress.stage(work.name, "judge", len(outlines))

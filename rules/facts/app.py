@@ -11,6 +11,7 @@ _STORE = re.compile(
     r"https?://(?:apps\.apple\.com|itunes\.apple\.com|play\.google\.com|appgallery\.huawei\.com)(?:[:/?#]|$)",
     re.IGNORECASE,
 )
+_APP = frozenset({"online.app", "online.app_only"})
 
 
 def find(reading: Reading) -> Iterator[Mention]:
@@ -19,7 +20,7 @@ def find(reading: Reading) -> Iterator[Mention]:
         if passage.block.field is not None:
             continue
         yield from _store_links(passage)
-        if not passage.groups & {"online.app", "online.app_only"}:
+        if passage.groups.isdisjoint(_APP):
             continue
         for sentence in passage.sentences:
             only = max(sentence.of("online.app_only"), key=lambda hit: hit.end - hit.start, default=None)

@@ -12,8 +12,8 @@ _GROUPS = ("appointment.required", "appointment.none", "appointment.says")
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every statement about appointments, one per sentence; attribute `only` is "online" where no other way is left."""
-    for passage in reading.passages:
-        if passage.block.field is not None or not passage.groups.intersection(_GROUPS) or passage.bare_label:
+    for passage in reading.saying(*_GROUPS):
+        if passage.bare_label:
             continue
         for sentence in passage.sentences:
             hit = max(sentence.of(*_GROUPS), key=lambda hit: hit.end - hit.start, default=None)

@@ -12,8 +12,8 @@ _SPOKEN_OF = frozenset({"appointment.says", "appointment.required"})
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every such statement as an appointment's, one per sentence, but for those that the appointment's own words tell."""
-    for passage in reading.passages:
-        if passage.block.field is not None or "booking.only_online" not in passage.groups or passage.bare_label:
+    for passage in reading.saying("booking.only_online"):
+        if passage.bare_label:
             continue
         for sentence in passage.sentences:
             hit = max(sentence.of("booking.only_online"), key=lambda hit: hit.end - hit.start, default=None)

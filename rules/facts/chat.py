@@ -9,9 +9,7 @@ from rules.model.mention import Mention, MentionKind
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every invitation to a chat, one per sentence; a link or button that is called so counts."""
-    for passage in reading.passages:
-        if passage.block.field is not None or "chat.says" not in passage.groups:
-            continue
+    for passage in reading.saying("chat.says"):
         for sentence in passage.sentences:
             hit = max(sentence.of("chat.says"), key=lambda hit: hit.end - hit.start, default=None)
             held = stance(reading, passage, sentence, hit) if hit is not None else None

@@ -10,9 +10,7 @@ _PHONE = frozenset({"phone.says", "phone.label"})
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every sentence that gives the price of a call; value is "free" where it costs nothing."""
-    for passage in reading.passages:
-        if passage.block.field is not None or "cost.says" not in passage.groups:
-            continue
+    for passage in reading.saying("cost.says"):
         for sentence in passage.sentences:
             hit = max(sentence.of("cost.says"), key=lambda hit: hit.end - hit.start, default=None)
             if hit is None or not sentence.groups & _PHONE:

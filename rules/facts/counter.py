@@ -10,13 +10,14 @@ from rules.facts.statements import Said, statements
 from rules.lexicon.phrase import Hit
 from rules.model.mention import Mention, MentionKind, Polarity, Purpose
 
+_SPEAKS = frozenset({"counter.says", "counter.in_person", "counter.at_place", "counter.place", "counter.denies"})
 _LABELLED = 220  # a block longer than this is a text, not an entry in a list of addresses
 
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every counter mention, in document order, at most one per sentence."""
     for passage in reading.passages:
-        if passage.block.field is not None or "counter.work" in passage.heading_groups:
+        if passage.said.is_silent or passage.block.field is not None or "counter.work" in passage.heading_groups:
             continue  # an advert for the post of a clerk tells of a counter too
         said = list(_statements(reading, passage))
         yield from said
@@ -27,11 +28,7 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if (
-        not passage.groups
-        & {"counter.says", "counter.in_person", "counter.at_place", "counter.place", "counter.denies"}
-        or passage.bare_label
-    ):
+    if passage.groups.isdisjoint(_SPEAKS) or passage.bare_label:
         return
     for said in statements(reading, passage, "counter", going):
         if passage.block.tag in HEADING_TAGS and _unsaid_place(said):

@@ -16,8 +16,8 @@ _ON_PAPER = frozenset({"paper.says", "paper.form_list", "paper.on_request"})
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every mention of help, one per sentence: its `kind`, and of somebody who acts for a person whether on `paper` too."""
-    for passage in reading.passages:
-        if passage.block.field is not None or not passage.groups & _GROUPS or passage.bare_label:
+    for passage in reading.saying(*_GROUPS):
+        if passage.bare_label:
             continue
         for sentence in passage.sentences:
             hit = max(sentence.of(*_GROUPS), key=_telling, default=None)

@@ -10,7 +10,7 @@ from rules.model.mention import Mention, MentionKind
 def find(reading: Reading) -> Iterator[Mention]:
     """Every block that gives weekdays with times; attribute `of` is what they are the hours of, as far as words say."""
     for passage in reading.passages:
-        hours = passage.hours_with_days if passage.block.field is None else None
+        hours = passage.hours_with_days if passage.said.has_digit and passage.block.field is None else None
         if hours is None:
             continue
         end = min(hours.end, len(passage.text))

@@ -21,7 +21,7 @@ def find(reading: Reading) -> Iterator[Mention]:
     for passage in reading.passages:
         if not wanted:
             return
-        if passage.block.field is not None or passage.block.landmark in _AROUND:
+        if passage.said.is_silent or passage.block.field is not None or passage.block.landmark in _AROUND:
             continue
         for value in tuple(wanted):
             hit = _saying(passage, value)

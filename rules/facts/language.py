@@ -48,9 +48,9 @@ def page_language(outline: Outline) -> str:
     return lang or fallback or OTHER
 
 
-def block_language(text: str, page: str) -> str:
-    """The language of one block: the page's, unless the text clearly is in another one."""
-    words = _WORD.findall(fold(text)) if len(text) >= _SHORT else []
+def block_language(text: str, folded: str, page: str) -> str:
+    """The language of one block, from its text and its folded text: the page's, unless the text clearly is in another one."""
+    words = _WORD.findall(folded) if len(text) >= _SHORT else []
     if not words or (page != OTHER and _density(words, page) >= _SURE_DENSITY):
         return page
     lang, density = _best(words)

@@ -26,9 +26,8 @@ _MEANS = (
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Statements that one must log in, links and buttons that log in, and password fields."""
-    for passage in reading.passages:
-        if passage.block.field is None:
-            yield from _needs(reading, passage)
+    for passage in reading.saying("online.login", "online.login_need"):
+        yield from _needs(reading, passage)
     for index, block in enumerate(reading.outline.blocks):
         if block.field is not None and block.field.kind == "password":
             yield Mention(
@@ -38,9 +37,6 @@ def find(reading: Reading) -> Iterator[Mention]:
 
 
 def _needs(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    groups = passage.groups
-    if not groups & {"online.login", "online.login_need"}:
-        return
     for sentence in passage.sentences:
         needed = max(sentence.of("online.login_need"), key=lambda hit: hit.end - hit.start, default=None)
         if needed is not None:

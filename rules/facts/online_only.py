@@ -22,9 +22,7 @@ _CHANNELS = frozenset({"phone.says", "counter.says", "paper.says"})
 
 def find(reading: Reading) -> Iterator[Mention]:
     """Every statement of exclusivity; what it is about (the service, an appointment, an app) is an attribute."""
-    for passage in reading.passages:
-        if passage.block.field is not None or not passage.groups & _EXCLUSIVE:
-            continue
+    for passage in reading.saying(*_EXCLUSIVE):
         for sentence in passage.sentences:
             hit = _saying(passage, sentence)
             if (

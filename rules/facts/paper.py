@@ -17,7 +17,7 @@ _SPEAKS = frozenset(
 )
 _ELECTRONIC = frozenset({"online.electronic", "paper.upload", "paper.form_not", "online.web", "online.login"})
 _MADE_UP = frozenset({"paper.send", "paper.send_it", "paper.on_request"})  # such words together say it, none alone
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"[^?#]*\.(?:pdf|docx?|odt|rtf)(?=[?#]|$)", re.IGNORECASE)
 _BOX_NUMBER = re.compile(r"^\W{0,8}(?:n[°o.]\s*)?\d[\d ]{0,8}")
 _BESIDE = 14
 _EITHER = re.compile(r"\b(?:of|or|oder|ou)\s+(?:\S+\s+){0,4}$")  # "online, or by …"
@@ -36,13 +36,13 @@ def find(reading: Reading) -> Iterator[Mention]:
         said = list(_statements(reading, passage))
         yield from said
         yield from _linked_forms(reading, passage)
-        if not said:
+        if not said and not passage.said.is_silent:
             found = list(_labelled_address(reading, passage))
             yield from found or _pointer(passage)
 
 
 def _statements(reading: Reading, passage: Passage) -> Iterator[Mention]:
-    if not passage.groups & _SPEAKS or passage.bare_label:
+    if passage.groups.isdisjoint(_SPEAKS) or passage.bare_label:
         return
     for said in statements(reading, passage, "paper", lambda sentence: _saying(reading, passage, sentence)):
         purpose, owner = _purpose(reading, passage, said.sentence)
@@ -229,7 +229,7 @@ def _is_page_s_form(reading: Reading, link: Link) -> bool:
 
 
 def _is_document(link: Link) -> bool:
-    return _DOCUMENT.search(re.split(r"[?#]", link.href, maxsplit=1)[0]) is not None
+    return _DOCUMENT.match(link.href) is not None
 
 
 def _labelled_address(reading: Reading, passage: Passage) -> Iterator[Mention]:

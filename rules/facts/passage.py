@@ -1,7 +1,7 @@
 """A page made ready for reading: each block with its language, its phrases, its sentences, and what stands around it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -171,6 +171,11 @@ class Reading:
         place = self._places.get(index)
         return self.passages[place] if place is not None else None
 
+    def saying(self, *groups: str) -> Iterator[Passage]:
+        """The passages with a phrase of one of these groups, in order; the form fields are left out."""
+        places = {place for group in groups for place in self._by_group.get(group, ())}
+        return (self.passages[place] for place in sorted(places))
+
     @property
     def title(self) -> str:
         """What the page calls itself: its first heading, else its title."""
@@ -188,6 +193,15 @@ class Reading:
     def _names(self) -> str:
         outline = self.outline
         return fold(f"{outline.title} {outline.url} {outline.canonical} {self._first_heading} {self.body}")
+
+    @cached_property
+    def _by_group(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, passage in enumerate(self.passages):
+            if passage.block.field is None:
+                for group in passage.groups:
+                    found.setdefault(group, []).append(place)
+        return found
 
     @cached_property
     def _places(self) -> dict[int, int]:

@@ -34,6 +34,7 @@ _FAX_BEHIND = re.compile(r"\s?\(\s?(?:tele)?fax|\s?\(\s?(?:whatsapp|sms|t[eé]l[
 _SECTION = 8  # so many blocks below a heading it labels a number no more
 _BESIDE = 12  # two labels this near to one another name one number ("Tel/Fax")
 _THIRD_DIGIT = re.compile(r"\d\D{0,4}\d\D{0,4}\d")
+_SPEAKS = frozenset({"phone.says", "phone.denies"})
 _LABELS = frozenset(
     {"phone.label", "phone.says", "phone.number_word", "phone.asks"}
     | {
@@ -75,7 +76,7 @@ class _Read:
 def find(reading: Reading) -> Iterator[Mention]:
     """Every phone mention, in document order."""
     for passage in reading.passages:
-        if passage.block.field is not None:
+        if passage.block.field is not None or (passage.said.is_silent and not passage.block.links):
             continue
         numbers = _numbers(reading, passage)
         spans = []
@@ -314,7 +315,7 @@ def _linked(reading: Reading, passage: Passage, numbers: list[Number]) -> Iterat
 
 
 def _statements(reading: Reading, passage: Passage, spans: list[tuple[int, int]]) -> Iterator[Mention]:
-    if not passage.groups & {"phone.says", "phone.denies"} or passage.block.tag in _NO_STATEMENT_TAGS:
+    if passage.groups.isdisjoint(_SPEAKS) or passage.block.tag in _NO_STATEMENT_TAGS:
         return
     if passage.bare_label:
         return

@@ -49,14 +49,15 @@ class Sentence:
 class Wording:
     """A text in a language of ours: `folded` is without case and accents, `hits` are its phrases, `groups` their groups."""
 
-    def __init__(self, text: str, lang: str) -> None:
+    def __init__(self, text: str, folded: str, lang: str) -> None:
         self.text = text
         self.lang = lang
         self.words: Lexicon = lexicon(lang)
-        self.folded = fold(text)
+        self.folded = folded
         self.hits: tuple[Hit, ...] = tuple(self.words.scan(self.folded))
         self.groups = frozenset(hit.group for hit in self.hits)
         self.has_digit = _DIGIT.search(text) is not None
+        self.is_silent = not self.hits and not self.has_digit  # it tells nothing by itself
 
     @kept
     def sentences(self) -> tuple[Sentence, ...]:
@@ -80,8 +81,9 @@ def wording(text: str, page: str) -> Wording | None:
 
 
 def _wording(text: str, page: str) -> Wording | None:
-    lang = block_language(text, page)
-    return None if lang == OTHER else Wording(text, lang)
+    folded = fold(text)
+    lang = block_language(text, folded, page)
+    return None if lang == OTHER else Wording(text, folded, lang)
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED)(_wording)

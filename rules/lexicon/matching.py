@@ -133,9 +133,10 @@ class Matcher:
             place = 0
             for token, beginning, following in zip(tokens, beginnings, tokens[1:], strict=False):
                 place = folded.index(token, place)
-                if beginning is not None and (phrases := beginning.before[following]):
-                    found += _longest(phrases, folded, place, place + len(token))
-                place += len(token)
+                end = place + len(token)
+                if beginning is not None and (standing := beginning.before[following]):
+                    found += _longest(standing, folded, place, end)
+                place = end
         return found
 
     def _begun_by(self, token: str) -> _Beginning | None:

@@ -10,6 +10,7 @@ from rules.facts.country import countries_of
 from rules.facts.language import block_language, page_language
 from rules.facts.numbers import numbers_in
 from rules.facts.opening_hours import opening_hours
+from rules.facts.passage import read
 from rules.lexicon import lexicon
 from rules.lexicon.phrase import fold
 from rules.model.mention import MentionKind, Polarity, Purpose
@@ -62,6 +63,24 @@ def test_of_a_block_full_of_numbers_the_first_five_hundred_are_read(country, wri
     found = numbers_in(f"{written}, or; " * 2000, (country,))
     assert len(found) == 500
     assert found[-1].start == 499 * len(f"{written}, or; ")
+
+
+@pytest.mark.parametrize(
+    ("above", "hours"), [("Maandag", "9.00 - 17.00 uur"), ("Maandag 9.00", "- 17.00 uur"), ("ma", ": 9.00 - 17.00 uur")]
+)
+def test_hours_are_read_with_the_days_that_stand_in_a_short_block_before_them(above, hours):
+    found = facts(f"<p>{above}</p><p>{hours}</p>").of(MentionKind.HOURS)
+    assert [mention.value for mention in found] == ["Mo 09:00-17:00"]
+
+
+def test_passages_are_found_by_what_they_say_in_the_order_of_the_page():
+    page = from_html(
+        "<p>Bel ons op 14 030.</p><p>Fietsen.</p><p>Stuur een brief per post of bel ons.</p>", "https://a.example/"
+    )
+    reading = read(page, ("NL",), "nl")
+    assert [passage.index for passage in reading.saying("paper.says", "phone.says")] == [0, 2]
+    assert [passage.index for passage in reading.saying("paper.says")] == [2]
+    assert list(reading.saying("online.app")) == []
 
 
 def test_no_part_of_a_bank_account_s_number_is_a_phone_number():
@@ -128,11 +147,11 @@ def test_the_language_is_read_from_the_text_and_not_from_the_attribute():
 def test_a_language_without_words_is_other():
     page = from_html(f"<html lang=nl><p>{SPANISH}</p></html>", "https://a.example/")
     assert page_language(page) == "other"
-    assert block_language(SPANISH, "nl") == "other"
+    assert block_language(SPANISH, fold(SPANISH), "nl") == "other"
 
 
 def test_a_short_block_has_the_language_of_its_page():
-    assert block_language("Contact", "fr") == "fr"
+    assert block_language("Contact", "contact", "fr") == "fr"
 
 
 def test_nothing_is_said_of_a_page_in_another_language():

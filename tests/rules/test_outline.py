@@ -1,5 +1,6 @@
 """What a block is, where it stands and how it is shown, read from saved HTML; the contract test holds the browser to the same."""
 
+import gc
 import os
 import statistics
 import time
@@ -55,6 +56,11 @@ def test_a_block_carries_its_text_links_headings_landmark_language_and_selector(
             selector="#bel",
         ),
     )
+
+
+def test_an_outline_is_passed_over_in_the_search_for_cycles() -> None:
+    outline = read("<h1>Contact</h1><p>Bel <a href=tel:14030>14 030</a><input name=q>")
+    assert not any(map(gc.is_tracked, (outline, *outline.blocks, *outline.blocks[1].links)))
 
 
 def test_lines_of_an_address_stay_apart() -> None:

@@ -190,7 +190,7 @@ READERS: dict[str, Reader] = dict(
         ("rules.facts.address.has_street", wild.any_text),
         ("rules.facts.captcha.provider_of", wild.urls),
         ("rules.facts.language.page_language", wild.outlines),
-        ("rules.facts.language.block_language", wild.any_text, st.sampled_from(["nl", "en", "other"])),
+        ("rules.facts.language.block_language", wild.any_text, wild.any_text, st.sampled_from(["nl", "en", "other"])),
         ("rules.facts.numbers.numbers_in", wild.any_text, st.just(("NL", "GB"))),
         ("rules.facts.numbers.parsed", wild.any_text, st.just(("NL", "GB"))),
         ("rules.facts.login.means_in", wild.any_text),
