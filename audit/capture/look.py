@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from audit import clock
@@ -47,15 +46,17 @@ class PageLook:
         self._failure: Failure | None = None
         self._pictures: tuple[Picture, ...] = ()
         self._cookies: tuple[str, ...] = ()
+        self._moment = clock.now()
+        self._seconds = 0.0
 
-    async def take(self, browser: Browser) -> Look:
-        """The look. It ends within the deadline, give or take the seconds that ending a page takes.
+    async def take(self, browser: Browser) -> None:
+        """Go there and read. It ends within the deadline, give or take the seconds that ending a page takes.
 
         Raises:
             BrowserGone: the browser ended, and not through this page; the page may be looked at again.
 
         """
-        began, moment = time.monotonic(), clock.now()
+        began = time.monotonic()
         self._until = began + self._settings.deadline
         try:
             async with asyncio.timeout(self._settings.deadline):
@@ -74,7 +75,7 @@ class PageLook:
         finally:
             self._tab.leave()
             self._tab.visits += 1
-        return self._look(browser, moment, time.monotonic() - began)
+            self._seconds = time.monotonic() - began
 
     async def _steps(self) -> None:
         """To the page, and on where a page is nothing but a way on within the site."""
@@ -147,27 +148,28 @@ class PageLook:
     def _left(self) -> float:
         return max(0.1, self._until - time.monotonic())
 
-    def _look(self, browser: Browser, moment: datetime, seconds: float) -> Look:
+    def look(self, browser: Browser) -> Look:
+        """What was taken, as it is stored. It needs no tab, and may be made while the tab is at its next page."""
         reading = self._reading
         failure = self._failure
         if reading is not None and reading.errors:
             _LOG.warning("%s was not read whole: %s", self._order.url, "; ".join(reading.errors))
-        if failure is None and (reading is None or reading.outline is None):
+        if failure is None and (reading is None or not reading.has_outline):
             failure = Failure(
                 FailureKind.CRASHED, "; ".join(reading.errors) if reading else "the page could not be read"
             )
         return Look(
             url=self._order.url,
-            taken_at=clock.stamp(moment),
+            taken_at=clock.stamp(self._moment),
             response=self._visit.response(self._cookies),
             outline=reading.outline if reading else None,
             axe=reading.axe if reading else None,
             requests=self._visit.requests(),
             pictures=self._pictures,
             failure=failure,
-            partial=failure is not None and reading is not None and reading.outline is not None,
+            partial=failure is not None and reading is not None and reading.has_outline,
             browser=browser.version,
-            seconds=round(seconds, 3),
+            seconds=round(self._seconds, 3),
             sandboxed=browser.sandboxed,
             uncollected=browser.uncollected,
         )

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -57,6 +58,9 @@ async def look_at(
 ) -> None:
     """Look at one site's pages; each order ends in exactly one call of `done`, unless `stop` is set first.
 
+    `done` is called in a thread of its own, one look after another, while the tab is at its next page. What it raises ends
+    this.
+
     `turn` is awaited before each navigation and keeps the pace. `pictured` holds the fingerprints of findings that the site
     has a picture of, and is added to. When this returns or raises, no process of the browser is left.
 
@@ -98,9 +102,14 @@ class _Pool:
         self._pictured = pictured
         self._started = started
         self._done = done
+        self._finisher = ThreadPoolExecutor(1, thread_name_prefix="looks")
 
     async def run(self) -> None:
-        """Work until no order is left, with a new browser whenever one has ended."""
+        """Work until no order is left, with a new browser whenever one has ended; all that was taken is then done."""
+        with self._finisher:
+            await self._run()
+
+    async def _run(self) -> None:
         engine = await asyncio.to_thread(_engine, self._settings)
         failed = 0
         while self._orders or self._suspects:
@@ -132,24 +141,35 @@ class _Pool:
     async def _work(
         self, browser: Browser, tab: Tab[Any] | None, orders: deque[LookOrder], *, last_try: bool = False
     ) -> None:
+        finishing: asyncio.Future[None] | None = None
         while orders and not browser.gone.is_set():
             order = orders.popleft()
             await self._turn(order.url)
             self._started(order.url)
             try:
                 tab = tab or await browser.open_tab()
-                look = await PageLook(tab, order, self._settings, self._pictured, self._turn).take(browser)
+                page = PageLook(tab, order, self._settings, self._pictured, self._turn)
+                await page.take(browser)
             except BrowserGone as error:
                 browser.kill()
                 if last_try:
-                    self._done(without_page(order.url, f"the browser ended: {error}", browser))
+                    await self._finish(partial(without_page, order.url, f"the browser ended: {error}", browser))
                 else:
                     self._suspects.append(order)
-                return
+                break
             if tab.worn or tab.visits >= self._settings.recycle_after:
                 await end_tab(tab, browser)
                 tab = None
-            self._done(look)
+            if finishing is not None:
+                await finishing  # a store that cannot keep up holds up the tabs
+            finishing = self._finish(partial(page.look, browser))
+        if finishing is not None:
+            await finishing
+
+    def _finish(self, look: Callable[[], Look]) -> asyncio.Future[None]:
+        """Have a look made and done, whatever becomes of the tab that took it."""
+        loop = asyncio.get_running_loop()
+        return asyncio.shield(loop.run_in_executor(self._finisher, lambda: self._done(look())))
 
 
 def _engine(settings: CaptureSettings) -> _Engine:

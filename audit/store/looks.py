@@ -1,5 +1,6 @@
 """Looks and their artifacts: a page is done when its blobs are on disk and then its row is committed."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from rules.model.run import PictureRef
 from rules.redaction import redacted
 
 Form = TypeVar("Form")
+_PICTURE = "picture"
 
 
 class StoredLook(Record, frozen=True):
@@ -47,10 +49,11 @@ def record(store: Store, run_id: str, site: str, look: Look, links: Iterable[Fou
 
     """
     look = redacted(look)
-    _put_artifacts(store, look)
+    artifacts = _artifacts(look)
+    _put(store, artifacts)
     key = {"run_id": run_id, "site": site, "url": look.url}
     with store.writing() as connection:
-        blobs = _put_artifacts(store, look)  # a sweep may have removed what no row named yet
+        blobs = _put(store, artifacts)  # a sweep may have removed what no row named yet
         tries = _tries(connection, key) + 1
         table = schema.look
         values = {
@@ -153,9 +156,10 @@ def _read(store: Store, look: StoredLook, kind: str, form: type[Form]) -> Form |
     return None if sha256 is None else msgspec.json.decode(store.blobs.get(sha256), type=form)
 
 
-def _put_artifacts(store: Store, look: Look) -> dict[str, str]:
-    """Names by kind; each picture is an artifact of its own too, so that the ledger names every blob."""
-    pictures = tuple(_put_picture(store, picture) for picture in look.pictures)
+def _artifacts(look: Look) -> dict[str, bytes]:
+    """The bytes of each artifact by kind; each picture is one of its own too, so that the ledger names every blob."""
+    jpegs = {f"{_PICTURE} {number}": picture.jpeg for number, picture in enumerate(look.pictures, start=1)}
+    pictures = tuple(_reference(picture) for picture in look.pictures)
     parts: dict[str, object] = {
         "response": look.response,
         "outline": look.outline,
@@ -165,15 +169,20 @@ def _put_artifacts(store: Store, look: Look) -> dict[str, str]:
         "pictures": pictures or None,
         "uncollected": look.uncollected or None,
     }
-    blobs = {kind: store.blobs.put(msgspec.json.encode(part)) for kind, part in parts.items() if part is not None}
-    return blobs | {f"picture {number}": picture.sha256 for number, picture in enumerate(pictures, start=1)}
+    return {kind: msgspec.json.encode(part) for kind, part in parts.items() if part is not None} | jpegs
 
 
-def _put_picture(store: Store, picture: Picture) -> PictureRef:
+def _put(store: Store, artifacts: dict[str, bytes]) -> dict[str, str]:
+    """Names by kind."""
+    return {
+        kind: store.blobs.put(data, compress=not kind.startswith(f"{_PICTURE} ")) for kind, data in artifacts.items()
+    }
+
+
+def _reference(picture: Picture) -> PictureRef:
     marks = {mark.fingerprint: mark.box for mark in picture.marks}
-    return PictureRef(
-        sha256=store.blobs.put(picture.jpeg, compress=False), kind=picture.kind, box=picture.box, marks=marks
-    )
+    sha256 = hashlib.sha256(picture.jpeg).hexdigest()
+    return PictureRef(sha256=sha256, kind=picture.kind, box=picture.box, marks=marks)
 
 
 def _tries(connection: Connection, key: dict[str, str]) -> int:

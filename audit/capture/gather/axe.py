@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,19 +14,36 @@ from audit.capture.gather.outline import OUTLINE_LIMITS, merge_frames
 from audit.capture.gather.page_json import decoded
 from rules.model.look import AxeResult
 from rules.model.outline import Outline
-from rules.model.record import Record
 
 _FRAME_SECONDS = 8.0
 _MOST_FRAMES = 50
 
 
-class Reading(Record, frozen=True):
-    """What was read from a page's frames; `errors` says of each reader that failed how it failed."""
+@dataclass(frozen=True)
+class Reading:
+    """What was read from a page's frames; `errors` says of each reader that failed how it failed.
+
+    `parts` are what the outline's script gave in each frame, the page itself first; `unread` frames are missing from them.
+    """
 
     condition: Condition
-    outline: Outline | None = None
+    parts: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    unread: bool = False
     axe: AxeResult | None = None
     errors: tuple[str, ...] = ()
+
+    @property
+    def has_outline(self) -> bool:
+        """Whether the page's own outline was read."""
+        return bool(self.parts) and self.parts[0]["frame"] == 0
+
+    @cached_property
+    def outline(self) -> Outline | None:
+        """One outline of the parts, put together when it is first asked for; None where the page's own is not among them."""
+        if not self.has_outline:
+            return None
+        outline = merge_frames(self.parts)
+        return msgspec.structs.replace(outline, truncated=True) if self.unread else outline
 
 
 async def read(tab: Tab[F], frames: list[F], *, wanted: tuple[str, ...]) -> Reading:
@@ -63,7 +82,8 @@ async def read(tab: Tab[F], frames: list[F], *, wanted: tuple[str, ...]) -> Read
             errors.append(f"axe: {error}")
     return Reading(
         condition=msgspec.convert(found[0].get("condition") or {}, Condition),
-        outline=_outline([part["outline"] for part in found if part.get("outline")], whole=not unread),
+        parts=tuple(part["outline"] for part in found if part.get("outline")),
+        unread=bool(unread),
         axe=msgspec.convert({**axe, "unread_frames": list(dict.fromkeys(strangers))}, AxeResult) if axe else None,
         errors=tuple(errors),
     )
@@ -79,14 +99,6 @@ async def _read_frame(tab: Tab[F], frame: F, index: int, wanted: tuple[str, ...]
     if found.get("outline"):
         found["outline"]["frame"] = index
     return found
-
-
-def _outline(parts: list[dict[str, Any]], *, whole: bool) -> Outline | None:
-    """One outline of the parts that were read; None where the page's own is not among them."""
-    if not parts or parts[0]["frame"] != 0:
-        return None
-    outline = merge_frames(parts)
-    return outline if whole else msgspec.structs.replace(outline, truncated=True)
 
 
 async def _axe_in_frames(tab: Tab[F], frames: list[F], unread: list[str]) -> dict[str, Any]:
@@ -145,4 +157,4 @@ def _flat(selector: Any) -> tuple[str, ...]:
 
 def with_axe(first: Reading, second: Reading) -> Reading:
     """Two readings of one page as one: all of the first, and axe of the second."""
-    return Reading(first.condition, first.outline, second.axe, (*first.errors, *second.errors))
+    return replace(first, axe=second.axe, errors=(*first.errors, *second.errors))

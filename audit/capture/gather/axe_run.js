@@ -66,16 +66,23 @@
     box: box(target),
   });
 
+  // Before axe describes what it found: to tell one element from all others takes long, and nobody reads of more than these.
+  const shortened = (nodes = []) => nodes.slice(0, MAX_NODES).map((found) => {
+    const alone = (checks) => checks.map((check) => ({ ...check, relatedNodes: [] }));
+    return { ...found, any: alone(found.any), all: alone(found.all), none: alone(found.none) };
+  });
+
   const trim = (result, counts) => {
     const rules = [];
     let truncated = false;
     for (const outcome of ["violations", "incomplete", "passes", "inapplicable"]) {
       for (const rule of result[outcome]) {
-        const kept = KEPT.includes(outcome) ? rule.nodes.slice(0, MAX_NODES) : [];
-        truncated ||= kept.length < rule.nodes.length && KEPT.includes(outcome);
+        const kept = KEPT.includes(outcome) ? rule.nodes : [];
+        const count = counts.get(`${rule.id} ${outcome}`) || 0;
+        truncated ||= kept.length < count && KEPT.includes(outcome);
         rules.push({
           id: rule.id, outcome, impact: rule.impact || "", tags: rule.tags, act_ids: acts.get(rule.id) || [],
-          help: rule.help, help_url: rule.helpUrl, nodes: kept.map(node), count: counts.get(`${rule.id} ${outcome}`) || 0,
+          help: rule.help, help_url: rule.helpUrl, nodes: kept.map(node), count,
         });
       }
     }
@@ -94,7 +101,8 @@
     for (const rule of raw) {
       for (const outcome of ["violations", "incomplete", "passes"]) counts.set(`${rule.id} ${outcome}`, (rule[outcome] || []).length);
     }
-    axe.getReporter("v1")(raw, options, (result) => resolve(trim(result, counts)), reject);
+    const short = raw.map((rule) => ({ ...rule, violations: shortened(rule.violations), incomplete: shortened(rule.incomplete) }));
+    axe.getReporter("v1")(short, options, (result) => resolve(trim(result, counts)), reject);
   });
 
   return {

@@ -3,15 +3,16 @@
 import json
 from typing import Any
 
+import msgspec
+
 _HALF = "\\ud"  # how JSON.stringify begins half of a character, which scripts can write and no encoding holds
 
 
 def decoded(text: str) -> Any:
     """The value of a JSON text; each half of a character in it is U+FFFD, the sign for what cannot be read."""
-    found = json.loads(text)
     if _HALF not in text:
-        return found
-    return json.loads(whole(json.dumps(found, ensure_ascii=False)))
+        return msgspec.json.decode(text)
+    return json.loads(whole(json.dumps(json.loads(text), ensure_ascii=False)))
 
 
 def whole(text: str) -> str:

@@ -15,6 +15,7 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from audit import machine
@@ -118,6 +119,55 @@ def test_an_error_of_the_one_who_stores_ends_it(site, settings):
     with pytest.raises(OSError, match="the disk is full"):
         run([f"{site}/plain/{number}" for number in range(5)], settings, done=full)
 
+    assert browsers_of(os.getpid()) == set()
+
+
+def test_a_look_is_stored_while_its_tab_is_at_the_next_page(site, settings):
+    next_began = threading.Event()
+    held_up = []
+
+    def started(url: str) -> None:
+        if url.endswith("/2"):
+            next_began.set()
+
+    def store(look: Look) -> None:
+        held_up.append((look.url, next_began.wait(timeout=30)))
+
+    run(
+        [f"{site}/plain/1", f"{site}/plain/2"],
+        msgspec.structs.replace(settings, tabs=1),
+        done=store,
+        started=started,
+    )
+
+    assert held_up == [(f"{site}/plain/1", True), (f"{site}/plain/2", True)]
+
+
+def test_what_was_taken_before_it_was_asked_to_stop_is_stored_before_it_ends(site, settings):
+    stored: list[str] = []
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def store(look: Look) -> None:
+            loop.call_soon_threadsafe(stop.set)
+            time.sleep(1)  # the stop is heard long before
+            stored.append(look.url)
+
+        await look_at(
+            [LookOrder(f"{site}/plain/1"), LookOrder(f"{site}/silent")],
+            msgspec.structs.replace(settings, tabs=1),
+            turn=no_turn,
+            pictured=set(),
+            started=lambda _: None,
+            done=store,
+            stop=stop,
+        )
+
+    asyncio.run(main())
+
+    assert stored == [f"{site}/plain/1"]
     assert browsers_of(os.getpid()) == set()
 
 

@@ -77,14 +77,16 @@ def test_a_crashed_page_is_told_and_the_next_tab_works(site, settings):
 
         async with start_browser(machine.find_browser(), settings) as browser:
             tab = await browser.open_tab()
-            look = PageLook(tab, LookOrder(f"{site}/unending-picture"), settings, set(), turn)
-            under_way = asyncio.create_task(look.take(browser))
+            first = PageLook(tab, LookOrder(f"{site}/unending-picture"), settings, set(), turn)
+            under_way = asyncio.create_task(first.take(browser))
             await asyncio.sleep(1)
             tab.errand("Page.crash", {})
-            crashed = await under_way
+            await under_way
             assert tab.worn
             other = await browser.open_tab()
-            return crashed, await PageLook(other, LookOrder(f"{site}/good"), settings, set(), turn).take(browser)
+            second = PageLook(other, LookOrder(f"{site}/good"), settings, set(), turn)
+            await second.take(browser)
+            return first.look(browser), second.look(browser)
 
     crashed, next_one = asyncio.run(run())
 
