@@ -147,6 +147,7 @@ class Matcher:
 
 
 def _longest(phrases: Iterable[Phrase], folded: str, start: int, word_end: int) -> list[Hit]:
+    """The phrases of several words that stand here, and those of one; of each group the longest."""
     ends: dict[str, int] = {}
     for phrase in phrases:
         end = word_end if phrase.is_word else phrase.end(folded, start)

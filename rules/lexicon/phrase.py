@@ -14,6 +14,7 @@ _PIECE = re.compile(r"[()\[\]|]|\.\.|[^\s()\[\]|]+")
 _SPACE = r"[^\w.;:!?]{1,3}"
 _GAP = r"(?:[^\w.;!?]{1,3}[\w.]*\w){0,4}?"
 _PLAIN_WORD = re.compile(r"\*?\w+\*?")
+_PARTED_WORD = re.compile(r"(\w+)([-'])(\w+\*?)")
 
 
 class PhraseError(ValueError):
@@ -143,6 +144,17 @@ def _openings(nodes: tuple[_Node, ...], count: int) -> Iterator[tuple[str, ...]]
             yield (node, *others)
 
 
+def _written(word: str) -> tuple[tuple[str, ...], ...]:
+    """The words as which a phrase's word can stand in a text: parted at its hyphen or apostrophe, or joined; none if not sure."""
+    if _PLAIN_WORD.fullmatch(word):
+        return ((word,),)
+    parted = _PARTED_WORD.fullmatch(word)
+    if parted is None:
+        return ()
+    first, mark, rest = parted.groups()
+    return ((first, rest), (first + rest,)) if mark == "-" else ((first, rest),)
+
+
 def _heads(word: str) -> Iterator[str]:
     """What the first word looks like in running text: before its hyphen or apostrophe, and joined."""
     if word.startswith("*"):
@@ -188,8 +200,12 @@ def read(group: str, text: str) -> tuple[Phrase, dict[str, set[str]]]:
         raise PhraseError(f"a phrase cannot begin with a gap or a number: {text!r}")
     beginnings: dict[str, set[str]] = {}
     for first, *others in openings:
-        second = others[0] if others and all(map(_PLAIN_WORD.fullmatch, (first, *others))) else ""
-        for head in _heads(first):
-            beginnings.setdefault(head, set()).add(second)
+        seconds = {words[0] for words in _written(others[0])} if others else set()
+        written = _written(first)
+        for words in written:
+            beginnings.setdefault(words[0], set()).update(words[1:] or seconds or ("",))
+        if not written:
+            for head in _heads(first):
+                beginnings.setdefault(head, set()).add("")
     is_word = all(len(opening) == 1 and _PLAIN_WORD.fullmatch(opening[0]) for opening in openings)
     return Phrase(group, _pattern(nodes, text) + r"(?!\w)", is_word=is_word), beginnings

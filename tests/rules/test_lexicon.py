@@ -73,6 +73,7 @@ def test_the_longest_phrase_of_a_list_is_taken_at_a_place():
 PHRASES = [
     "bel", "bel ons", "bel* ons", "bel (ons|het loket)", "(u|men) [kunt] bel*", "bel .. loket*", "loket 12", "bel #",
     "e-mail ons", "bel e-mail", "l'accueil", "bel l'accueil", "*loket ons", "bel *loket", "bel o* het", "het [loket]",
+    "l'accueil ons", "het e-mail*",
 ]  # fmt: skip
 PIECES = ["bel", "belt", "ons", "op", "u", "men", "kunt", "het", "loket", "loketten", "winkelloket", "12", "e-mail", "email",
           "l'accueil", "l\u2019 accueil", ".", ",", "  ", "-"]  # fmt: skip
