@@ -2,7 +2,7 @@
 
 from rules.facts import read_facts
 from rules.facts.online_only import is_whole_service
-from rules.model.mention import Mention, MentionKind, PageFacts, Polarity, Purpose
+from rules.model.mention import DATA_SOURCES, Mention, MentionKind, PageFacts, Polarity, Purpose
 from rules.model.outline import Outline, Shown
 from rules.model.record import Record
 
@@ -37,7 +37,7 @@ def offers(mention: Mention) -> bool:
         mention.polarity is Polarity.AFFIRMED
         and mention.purpose is Purpose.PUBLIC
         and mention.shown is not Shown.NEVER
-        and mention.source != "structured"
+        and mention.source not in DATA_SOURCES
         and "label" not in mention.attributes
     )
 

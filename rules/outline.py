@@ -32,6 +32,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rules.model.outline import Block, Outline
 from rules.outline_addresses import resolver
+from rules.outline_microdata import microdata
 from rules.outline_names import one_line
 from rules.outline_runs import Hole, Place
 from rules.outline_source import Source, read_source
@@ -96,6 +97,7 @@ def assemble(
         blocks=tuple(blocks),
         frames=tuple(urls),
         structured=page.structured,
+        microdata=microdata(page.tree),
         structure=structure_digest(skeleton(page.tree)),
         rendered=rendered,
         truncated=truncated or page.truncated or bool(stack),

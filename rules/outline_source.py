@@ -8,7 +8,20 @@ import msgspec
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-from rules.outline_tree import ATTRIBUTES, BUTTON_INPUTS, HIDES, INVISIBLE, LEAVES, SKIPPED, VISIBLE, Node, Tree, words
+from rules.outline_tree import (
+    ATTRIBUTES,
+    BUTTON_INPUTS,
+    CARRIERS,
+    HIDES,
+    INVISIBLE,
+    LEAVES,
+    SKIPPED,
+    VALUE_NAMES,
+    VISIBLE,
+    Node,
+    Tree,
+    words,
+)
 
 _IN_HEAD = words("base link meta noscript script style template title")
 _CELLS = frozenset(("td", "th"))
@@ -128,7 +141,8 @@ class _Builder:
             self._note(tag, attributes)
         top = self.stack[-1]
         shadow = tag == "template" and attributes.get("shadowrootmode", "").lower() == "open" and top not in self.hosts
-        if (tag in SKIPPED and not shadow) or top.tag in LEAVES or len(self.nodes) >= self.max_nodes:
+        skipped = tag in SKIPPED and not shadow and not _carries(tag, attributes)
+        if skipped or top.tag in LEAVES or len(self.nodes) >= self.max_nodes:
             self.truncated = self.truncated or len(self.nodes) >= self.max_nodes
             self.skipping = 1
             return
@@ -263,6 +277,11 @@ class _Builder:
             if into is self.titles or len(into) < MAX_SCRIPTS:
                 into.append(text[:MAX_SCRIPT_LENGTH])
             self.captured = None
+
+
+def _carries(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element without text carries a value of structured data."""
+    return tag in CARRIERS and not VALUE_NAMES.isdisjoint(attributes)
 
 
 def _hiding(tag: str, attributes: Mapping[str, str]) -> int:

@@ -17,13 +17,20 @@ SKIPPED = words(
 )
 """Elements that are left out with all that is inside them: a browser with scripting shows none of it as text."""
 
+CARRIERS = frozenset(("link", "meta"))
+"""Elements that are kept, though they are skipped, where they carry a value of structured data: see `rules.outline_microdata`."""
+
+VALUE_NAMES = frozenset(("itemprop", "property"))
+"""The attributes that give the name of such a value."""
+
 LEAVES = words("textarea select iframe frame input img area br wbr hr")
 """Elements that are kept without their content: what is inside is a value, a list of choices, or another document."""
 
 ATTRIBUTES = words(
     "id class lang xml:lang role href xlink:href alt title name type hidden open for scope headers colspan rowspan required "
     "autocomplete placeholder slot popover src srcdoc aria-label aria-labelledby aria-level aria-required aria-controls "
-    "aria-expanded aria-hidden data-target data-bs-target data-toggle data-bs-toggle data-open popovertarget commandfor"
+    "aria-expanded aria-hidden data-target data-bs-target data-toggle data-bs-toggle data-open popovertarget commandfor "
+    "itemscope itemtype itemprop typeof property content datetime"
 )
 """The attributes that the outline reads, and `value` of buttons; never the value of any other field."""
 

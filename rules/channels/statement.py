@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rules.lexicon import Lexicon, languages, lexicon
 from rules.lexicon.phrase import fold
-from rules.model.mention import Mention, Polarity, Purpose
+from rules.model.mention import DATA_SOURCES, Mention, Polarity, Purpose
 from rules.model.outline import Block, Shown
 from rules.model.portfolio import Service
 from rules.model.record import Record
@@ -48,7 +48,7 @@ class Statement(Record, frozen=True):
             self.mention.polarity is Polarity.AFFIRMED
             and self.mention.purpose is Purpose.PUBLIC
             and self.mention.shown is not Shown.NEVER
-            and self.mention.source != "structured"
+            and self.mention.source not in DATA_SOURCES
             and "label" not in self.mention.attributes
         )
 

@@ -22,7 +22,8 @@ def attached(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
     extra: dict[int, dict[str, list[str]]] = {}
     sections: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for place, mention in enumerate(mentions):
-        sections.setdefault((mention.landmark, mention.headings), []).append(place)
+        if mention.block >= 0:  # what stands in structured data is beside nothing
+            sections.setdefault((mention.landmark, mention.headings), []).append(place)
     for held in sections.values():
         if len(held) > 1:
             _attach(mentions, held, extra)

@@ -45,12 +45,17 @@ class Purpose(StrEnum):
     STAFF = "staff"
 
 
+DATA_SOURCES = ("structured", "microdata")
+"""The sources that machines read and people do not: JSON-LD, and attributes in the page's markup. They offer nothing alone."""
+
+
 class Mention(Record, frozen=True):
     """One fact on one page.
 
     `value` is the normalised fact (E.164 or short number, OSM opening hours, a postal code); `quote` is the sentence or
     block it stands in, at most 300 characters; `deciding` are the words within the quote that made it a mention.
-    `block` is the index of its block in the outline. `source` is text, tel_link, structured, pdf or alternative.
+    `block` is the index of its block in the outline. `source` is text, tel_link, pdf, alternative, or one
+    of `DATA_SOURCES`.
     `attributes` holds what else was read beside it (hours, cost, address, how an appointment is made).
     """
 

@@ -61,7 +61,8 @@ class Block(Record, frozen=True):
 class Outline(Record, frozen=True):
     """One page: its blocks in document order, all frames and open shadow roots included.
 
-    `frames` holds the URL of each frame, the page itself first. `structured` holds the page's JSON-LD scripts as text.
+    `frames` holds the URL of each frame, the page itself first. `structured` holds the page's JSON-LD scripts as text,
+    `microdata` what its microdata and RDFa say, one JSON object each, in the same form.
     `truncated` says that limits cut it, so that nothing may be called absent. `medium` is web or pdf.
     """
 
@@ -72,6 +73,7 @@ class Outline(Record, frozen=True):
     blocks: tuple[Block, ...] = ()
     frames: tuple[str, ...] = ()
     structured: tuple[str, ...] = ()
+    microdata: tuple[str, ...] = ()
     structure: str = ""
     rendered: bool = False
     truncated: bool = False

@@ -33,7 +33,7 @@ _SIGNS = {
     b"run-driver": "driver",
 }
 
-PARTS = ("renderer", "browser", "network", "gpu", "driver", "python", "guard")
+PARTS = ("renderer", "browser", "network", "gpu", "driver", "python", "threads")
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def _used(pid: int) -> Iterator[tuple[tuple[int, int], tuple[str, float]]]:
         return
     for task in tasks:
         if fields := _stat(Path(f"/proc/{pid}/task/{task}/stat")):
-            yield (pid, task), ("python" if task == pid else "guard", _seconds(fields))
+            yield (pid, task), ("python" if task == pid else "threads", _seconds(fields))
     if not tasks and (fields := _stat(Path(f"/proc/{pid}/stat"))):
         yield (pid, 0), (part, _seconds(fields))
 

@@ -7,6 +7,7 @@
   const settings = __SETTINGS__;
   const most = { ...settings.limits, ...limits };
   const skipped = new Set(settings.skipped);
+  const carriers = new Set(settings.carriers);
   const leaves = new Set(settings.leaves);
   const wanted = new Set(settings.attributes);
   const boxed = new Set(settings.boxed);
@@ -78,6 +79,12 @@
       any = true;
     }
     return any ? found : 0;
+  };
+
+  // Whether an element and what is inside it is passed over; what carries a value of structured data is not.
+  const isSkipped = (element) => {
+    const tag = localName(element).toLowerCase();
+    return skipped.has(tag) && !(carriers.has(tag) && settings.value_names.some((name) => attribute(element, name) !== null));
   };
 
   const boxOf = (element) => {
@@ -154,7 +161,7 @@
       const text = nodeValue(child);
       characters += text.length;
       items.push([top.number, text.slice(0, most.characters)]);
-    } else if (type === 1 && !skipped.has(localName(child).toLowerCase())) {
+    } else if (type === 1 && !isSkipped(child)) {
       const entered = enter(child, top.number, top.scope, top.invisible, top.gone);
       if (entered) open.push(entered);
     }

@@ -9,7 +9,7 @@ from rules.model.outline import Outline
 from rules.outline import assemble
 from rules.outline_runs import Hole
 from rules.outline_source import MAX_SCRIPT_LENGTH, MAX_SCRIPTS, Source
-from rules.outline_tree import ATTRIBUTES, BUTTON_INPUTS, LEAVES, SKIPPED, Node, Tree
+from rules.outline_tree import ATTRIBUTES, BUTTON_INPUTS, CARRIERS, LEAVES, SKIPPED, VALUE_NAMES, Node, Tree
 from rules.outline_walk import BLOCK_TAGS, Limits
 
 OUTLINE_LIMITS: dict[str, int] = {
@@ -23,7 +23,7 @@ OUTLINE_LIMITS: dict[str, int] = {
 """What the script reads at most of one frame; any of them may be given to it as `limits`."""
 
 _BOXED = BLOCK_TAGS | {"img", "svg", "input", "select", "textarea", "iframe", "frame"}
-_UNSTYLED = ("area", "br", "wbr")  # a browser's own style sheet hides `area`, and the others show nothing themselves
+_UNSTYLED = ("area", "br", "wbr", *sorted(CARRIERS))  # a browser hides `area` and carriers; none shows anything itself
 _ELEMENT_PARTS = 8
 
 
@@ -31,6 +31,8 @@ def _script() -> str:
     settings = {
         "limits": OUTLINE_LIMITS,
         "skipped": sorted(SKIPPED),
+        "carriers": sorted(CARRIERS),
+        "value_names": sorted(VALUE_NAMES),
         "leaves": sorted(LEAVES),
         "attributes": sorted(ATTRIBUTES - {"srcdoc"}),  # what stands in a srcdoc is a frame, and read as one
         "boxed": sorted(_BOXED),

@@ -133,6 +133,15 @@ DOCUMENTS = {
         'type=application/ld+json>{"a":1}'
         "</script></head><a href=d>d</a><a href='http://[x'>e</a>"
     ),
+    "microdata": (
+        "<head><meta itemprop=name content=los><meta property=og:title content=x></head><p>Bel <span itemscope "
+        "itemtype=https://schema.org/GovernmentOrganization><meta itemprop=name content=Gemeente> nu <a itemprop=telephone "
+        "href=tel:+31206241111>020</a> of <b itemprop=telephone>14 020</b><link itemprop=url href=/c>kom</span> langs.</p>"
+        "<div itemscope><address itemprop=address itemscope itemtype=http://schema.org/PostalAddress><span "
+        "itemprop=streetAddress>Plein 1</span><br><span itemprop=postalCode>1234&nbsp;AB</span></address><time "
+        "itemprop=openingHours datetime='Mo-Fr 09:00-17:00'>elke dag</time></div><div vocab=https://schema.org/ "
+        "typeof=Person><span property=schema:telephone>085 1</span><meta property=jobTitle content=Hoofd></div>"
+    ),
     "broken markup": (
         "<p>a<div>b<p>c<section>d<p>e</section><b>f<p>g</b>h<ul><li>i<ul><li>j</ul><li>k</ul><a href=/l class=x />l</a><main>m"
         "<button>n<p>o</button></main><p>q"
