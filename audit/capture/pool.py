@@ -168,8 +168,17 @@ class _Pool:
 
     def _finish(self, look: Callable[[], Look]) -> asyncio.Future[None]:
         """Have a look made and done, whatever becomes of the tab that took it."""
-        loop = asyncio.get_running_loop()
-        return asyncio.shield(loop.run_in_executor(self._finisher, lambda: self._done(look())))
+        under_way = asyncio.get_running_loop().run_in_executor(self._finisher, lambda: self._done(look()))
+        kept = asyncio.shield(under_way)
+        for future in (under_way, kept):
+            future.add_done_callback(_heard)
+        return kept
+
+
+def _heard(future: asyncio.Future[None]) -> None:
+    """Take note of an error that nobody waits for any more, for another has ended the work: asyncio would print it."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _engine(settings: CaptureSettings) -> _Engine:
