@@ -84,8 +84,8 @@ def _error(_asked: str, response: Response | None, _condition: Condition) -> Fai
 def _login(asked: str, response: Response | None, condition: Condition) -> Failure | None:
     if response is None or not _moved(asked, response.final_url):
         return None
-    host = urlsplit(response.final_url).hostname or ""
-    if _LOGIN_HOSTS.search(host) and host != urlsplit(asked).hostname:
+    host, _ = _place(response.final_url)
+    if _LOGIN_HOSTS.search(host) and host != _place(asked)[0]:
         return Failure(FailureKind.LOGIN, f"the address leads to the login of {host}")
     if condition.password and condition.length < _LONG_LOGIN:
         return Failure(FailureKind.LOGIN, f"the address leads to a page that asks for a password, on {host}")
@@ -94,12 +94,17 @@ def _login(asked: str, response: Response | None, condition: Condition) -> Failu
 
 def _moved(asked: str, final: str) -> bool:
     """Whether the answer came from another page, more than a slash, `www.` or https away."""
+    (host, path), (final_host, final_path) = _place(asked), _place(final)
+    return (host.removeprefix("www."), path) != (final_host.removeprefix("www."), final_path)
 
-    def place(url: str) -> tuple[str, str]:
+
+def _place(url: str) -> tuple[str, str]:
+    """Host and path of an address; one that is no address of the web has no host."""
+    try:
         parts = urlsplit(url)
-        return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").lower()
-
-    return place(asked) != place(final)
+    except ValueError:
+        return "", url
+    return parts.hostname or "", parts.path.rstrip("/").lower()
 
 
 def _consent(_asked: str, _response: Response | None, condition: Condition) -> Failure | None:

@@ -156,7 +156,11 @@ class _Sent:
 
     @property
     def address(self) -> str:
-        return urlunsplit((*urlsplit(self.url)[:3], "", ""))
+        """Without query and fragment; a page may ask for what is no address at all."""
+        try:
+            return urlunsplit((*urlsplit(self.url)[:3], "", ""))
+        except ValueError:
+            return self.url.partition("#")[0].partition("?")[0]
 
     @property
     def guard(self) -> str:
