@@ -50,9 +50,12 @@
     ["Element.querySelectorAll", () => sample.querySelectorAll("b").length === 1],
     ["Node.childNodes", () => sample.childNodes.length === 2 && sample.firstChild.nodeName.toLowerCase() === "b"],
     ["Node.textContent", () => sample.textContent === "c"],
-    ["document.querySelectorAll", () => [...document.querySelectorAll(":root")].includes(document.documentElement)],
-    ["Element.getBoundingClientRect", () => typeof document.documentElement.getBoundingClientRect().width === "number"],
-    ["getComputedStyle", () => typeof getComputedStyle(document.documentElement).display === "string"],
+    ["document.querySelectorAll", () => {
+      const found = document.querySelectorAll(":root"), root = document.documentElement;
+      return root ? [...found].includes(root) : found.length === 0;  // a page may have taken its root away
+    }],
+    ["Element.getBoundingClientRect", () => typeof sample.getBoundingClientRect().width === "number"],
+    ["getComputedStyle", () => typeof getComputedStyle(sample).display === "string"],
   ];
   const bent = kept.filter(([, works]) => {
     try {
