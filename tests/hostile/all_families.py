@@ -10,3 +10,6 @@ FAMILIES: dict[str, Plan] = {
     module.name: importlib.import_module(f"families.{module.name}").PLAN
     for module in pkgutil.iter_modules(families.__path__)
 }
+
+UNDISTURBED = "undisturbed"
+"""The name of the site that has no hostile page."""

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from all_families import FAMILIES
+from all_families import FAMILIES, UNDISTURBED
 from audited_site import Audit, audited
 from hostile_server import Plan, served
 
 AT_ONCE = 3
-UNDISTURBED = "undisturbed"
+ENGINES = ("playwright", "webdriver")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for a `family` once for each."""
+    """Run a test that asks for a `family` or an `engine` once for each."""
+    if "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ENGINES, scope="session")
     if "family" in metafunc.fixturenames:
         metafunc.parametrize("family", FAMILIES)
 
@@ -21,27 +23,32 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def audit_of(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Audit]]:
-    """Gives what the run on a family's site has left, or the run on the site without any hostile page."""
+) -> Iterator[Callable[[str, str], Audit]]:
+    """Gives what the run on a family's site has left, or the run on the site without any hostile page, by this engine."""
 
-    def run(name: str) -> Audit:
+    def run(name: str, engine: str) -> Audit:
         plan = FAMILIES.get(name, Plan())
         with served(plan) as site:
-            return audited(tmp_path_factory.mktemp(name), site.url, deadline=plan.deadline)
+            folder = tmp_path_factory.mktemp(f"{name}-{engine}")
+            return audited(folder, site.url, deadline=plan.deadline, LOKET_ENGINE=engine)
 
     params = [
         item.callspec.params
         for item in request.session.items
         if isinstance(item, pytest.Function) and hasattr(item, "callspec")
     ]
-    wanted = dict.fromkeys(given["family"] for given in params if "family" in given)
+    engines = dict.fromkeys(given.get("engine", ENGINES[0]) for given in params)
+    wanted = dict.fromkeys(
+        (given["family"], given["engine"]) for given in params if {"family", "engine"} <= given.keys()
+    )
+    orders = [*((UNDISTURBED, engine) for engine in dict.fromkeys((ENGINES[0], *engines))), *wanted]
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        under_way: dict[str, Future[Audit]] = {name: threads.submit(run, name) for name in (UNDISTURBED, *wanted)}
-        yield lambda name: under_way[name].result()
+        under_way: dict[tuple[str, str], Future[Audit]] = {order: threads.submit(run, *order) for order in orders}
+        yield lambda name, engine: under_way[name, engine].result()
         threads.shutdown(cancel_futures=True)
 
 
 @pytest.fixture(scope="session")
-def undisturbed(audit_of: Callable[[str], Audit]) -> Audit:
-    """The run on the site without any hostile page."""
-    return audit_of(UNDISTURBED)
+def undisturbed(audit_of: Callable[[str, str], Audit]) -> Audit:
+    """The run on the site without any hostile page, by the engine that is used unless another is named."""
+    return audit_of(UNDISTURBED, ENGINES[0])

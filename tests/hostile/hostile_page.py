@@ -12,6 +12,7 @@ PAGE = (
 )
 AUDITED = "audited"
 STOPPED = "deadline"
+ANY = "any ending"
 NO_PAGE = "no page"  # it never became a page of the site: neither a look nor a record in the crawl
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -35,7 +36,8 @@ class Ending:
 class HostilePage:
     """One page of a site that means us harm. `attacks` is one sentence that says what it goes for.
 
-    `linked` is False for what is reached in another way than by a link on the home page.
+    `linked` is False for what is reached in another way than by a link on the home page. `by_webdriver` is how it ends with
+    the engine webdriver, where that differs: that one has the page's own world alone, and cannot hold a page where it is.
     """
 
     path: str
@@ -43,6 +45,11 @@ class HostilePage:
     answer: Answer
     ends: Ending
     linked: bool = True
+    by_webdriver: Ending | None = None
+
+    def ends_by(self, engine: str) -> Ending:
+        """How it ends when this engine looks at it."""
+        return self.by_webdriver if engine == "webdriver" and self.by_webdriver is not None else self.ends
 
 
 def audited(reads: str = "", finds: str = "") -> Ending:
@@ -53,6 +60,11 @@ def audited(reads: str = "", finds: str = "") -> Ending:
 def stopped(reads: str = "") -> Ending:
     """The page kept the browser busy until its deadline; what stood there then was read, if there was time."""
     return Ending(STOPPED, reads=reads)
+
+
+def in_any_way() -> Ending:
+    """It is not told from outside at which moment the page is met, so that only its time and its neighbours count."""
+    return Ending(ANY)
 
 
 def fails(kind: str) -> Ending:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from all_families import FAMILIES
+from all_families import FAMILIES, UNDISTURBED
 from audited_site import Audit
 from good_pages import GOOD_PAGES
 from hostile_page import AUDITED
@@ -13,16 +13,15 @@ pytestmark = [pytest.mark.hostile, pytest.mark.browser, pytest.mark.slow]
 ENDING = 5.0  # seconds that ending a page may take beyond its deadline
 
 
-def test_every_hostile_page_ends_as_it_must(family: str, audit_of: Callable[[str], Audit]) -> None:
-    audit, pages = audit_of(family), FAMILIES[family].pages
+def test_every_hostile_page_ends_as_it_must(family: str, engine: str, audit_of: Callable[[str, str], Audit]) -> None:
+    audit = audit_of(family, engine)
+    expected = {page.path: page.ends_by(engine) for page in FAMILIES[family].pages}
 
-    found = {page.path: audit.ending(page.path).as_expected(page.ends) for page in pages}
-
-    assert found == {page.path: page.ends for page in pages}
+    assert {path: audit.ending(path).as_expected(ends) for path, ends in expected.items()} == expected
 
 
-def test_every_hostile_page_ends_in_its_time(family: str, audit_of: Callable[[str], Audit]) -> None:
-    audit, plan = audit_of(family), FAMILIES[family]
+def test_every_hostile_page_ends_in_its_time(family: str, engine: str, audit_of: Callable[[str, str], Audit]) -> None:
+    audit, plan = audit_of(family, engine), FAMILIES[family]
 
     taken = {page.path: audit.ending(page.path).seconds for page in plan.pages}
 
@@ -30,12 +29,12 @@ def test_every_hostile_page_ends_in_its_time(family: str, audit_of: Callable[[st
 
 
 def test_the_good_pages_are_audited_as_if_no_hostile_page_stood_beside_them(
-    family: str, audit_of: Callable[[str], Audit], undisturbed: Audit
+    family: str, engine: str, audit_of: Callable[[str, str], Audit]
 ) -> None:
-    audit = audit_of(family)
+    audit = audit_of(family, engine)
 
     assert {path: audit.ending(path).kind for path in GOOD_PAGES} == dict.fromkeys(GOOD_PAGES, AUDITED)
-    assert audit.good == undisturbed.good
+    assert audit.good == audit_of(UNDISTURBED, engine).good
 
 
 def test_the_good_pages_have_findings_that_could_change(undisturbed: Audit) -> None:

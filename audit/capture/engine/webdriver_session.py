@@ -33,6 +33,7 @@ def open_session(url: str, options: BaseOptions, settings: CaptureSettings) -> W
     try:
         driver = webdriver.Remote(url, options=options, client_config=config)
         _fit_window(driver, *settings.viewport)
+        _pass_by_service_workers(driver)
         if driver.execute_script(_TELLS_STATUS):
             return driver
         driver.quit()
@@ -127,6 +128,7 @@ def _firefox(settings: CaptureSettings) -> BaseOptions:
         "network.http.http3.enable": False,
         "network.dns.disablePrefetch": True,
         "network.prefetch-next": False,
+        "dom.serviceWorkers.enabled": False,
     }
     if settings.proxy:
         host, _, port = settings.proxy.rpartition(":")
@@ -137,6 +139,13 @@ def _firefox(settings: CaptureSettings) -> BaseOptions:
     for name, value in preferences.items():
         options.set_preference(name, value)
     return options
+
+
+def _pass_by_service_workers(driver: WebDriver) -> None:
+    """Have the site itself answer for every page, and not a worker that another page has left behind."""
+    if is_chromium(driver):
+        for command, how in (("Network.enable", {}), ("Network.setBypassServiceWorker", {"bypass": True})):
+            driver.execute("executeCdpCommand", {"cmd": command, "params": how})
 
 
 def _fit_window(driver: WebDriver, width: int, height: int) -> None:

@@ -20,6 +20,7 @@ def page(title: str, body: str = "") -> str:
     return PAGE.format(title=title, body=body)
 
 
+_TAKES_OVER = b"self.addEventListener('fetch', (event) => event.respondWith(new Response('Taken over')))"
 _DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><title>Map</title><text y="20">The town hall</text></svg>'
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -120,6 +121,7 @@ ANSWERS: dict[str, Answer] = {
     "/drip": _drip,
     "/silent": _silent,
     "/large": _large,
+    "/takes-over.js": lambda handler: _send(handler, 200, _TAKES_OVER, "text/javascript"),
     "/cookies": _cookies,
 }
 

@@ -116,6 +116,16 @@ def test_what_it_cannot_see_by_its_nature_is_no_page(site, looker):
     assert all(look.outline is None and look.axe is None for look in looks.values())
 
 
+def test_no_worker_that_a_page_leaves_behind_answers_for_the_next(site, looker):
+    first, second = f"{site}/leaves-a-worker", f"{site}/plain/1"
+
+    looks = looker([first, second], engine="webdriver", tabs=1, deadline=60)
+
+    assert "A worker stands" in [block.text for block in looks[first].outline.blocks]  # else the test shows nothing
+    assert looks[second].failure is None
+    assert "Plain page /plain/1" in [block.text for block in looks[second].outline.blocks]
+
+
 def test_what_it_does_not_tell_is_named_and_left_empty(site, looker):
     (look,) = looker([f"{site}/cookies"], engine="webdriver", deadline=60).values()
 

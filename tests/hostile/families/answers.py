@@ -2,7 +2,7 @@
 
 import itertools
 
-from hostile_page import HostilePage, fails, raw, silent
+from hostile_page import HostilePage, fails, in_any_way, raw, silent
 from hostile_server import Plan
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -33,6 +33,7 @@ PLAN = Plan(
             "Breaks off in the middle of the page.",
             raw(lambda: [_HEAD + b"Content-Length: 5000\r\n\r\n" + _BEGUN]),
             fails("timeout"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage("/dies-at-once", "Hangs up without a word.", raw(lambda: [b""]), fails("refused")),
         HostilePage(

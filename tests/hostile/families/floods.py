@@ -4,7 +4,7 @@ import itertools
 import zlib
 
 import brotli
-from hostile_page import Ending, HostilePage, fails, html, once_loaded, raw, sent
+from hostile_page import Ending, HostilePage, audited, fails, html, in_any_way, once_loaded, raw, sent
 from hostile_server import Plan
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -40,24 +40,29 @@ def _without_end(piece: bytes):
 
 PLAN = Plan(
     pages=(
-        HostilePage("/ten-gigabytes", "Sends ten gigabytes.", raw(_ten_gigabytes), fails("too_large")),
+        HostilePage(
+            "/ten-gigabytes", "Sends ten gigabytes.", raw(_ten_gigabytes), fails("too_large"), by_webdriver=in_any_way()
+        ),
         HostilePage(
             "/endless-and-fast",
             "Sends as fast as it can, without end and without a length.",
             raw(_without_end(_MEGABYTE)),
             fails("too_large"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/gzip-bomb",
             "Unpacks to a thousand times its size (gzip).",
             sent(_GZIP, Content_Encoding="gzip"),
             fails("too_large"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/brotli-bomb",
             "Unpacks to a million times its size (brotli, which the crawl never asked for).",
             sent(_BROTLI, Content_Encoding="br"),
             fails("too_large"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/heavy-parts",
@@ -67,6 +72,7 @@ PLAN = Plan(
                 "<p>The first words</p><img alt=x src=/flood/1><script async src=/flood/2></script><video src=/flood/3></video>",
             ),
             Ending("too_large", reads="The first words"),
+            by_webdriver=audited("The first words"),
         ),
         HostilePage(
             "/memory-hog",

@@ -1,6 +1,6 @@
 """Pages that do not stay: reloads, redirects, crashes, and ways out of the web."""
 
-from hostile_page import HostilePage, audited, fails, html, once_loaded, redirect, script
+from hostile_page import HostilePage, audited, fails, html, in_any_way, once_loaded, redirect, script
 from hostile_server import Plan
 
 _LONG = "<p>This is the page that was asked for. " + "More of it. " * 30 + "</p>"
@@ -12,18 +12,21 @@ PLAN = Plan(
             "Reloads itself for ever.",
             script("Reloads", "location.reload()", _LONG),
             audited("This is the page that was asked for"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/meta-refresh",
             "Leads back to itself by a refresh of no seconds.",
             html("Refreshes", _LONG, head="<meta http-equiv=refresh content=0>"),
             audited("This is the page that was asked for"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/location-loop",
             "Sends the browser to ever new addresses of its own.",
             script("Loops", "setInterval(() => { location.href = '/location-loop?n=' + Math.random() }, 100)", _LONG),
             audited("This is the page that was asked for"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/history-flood",
@@ -74,6 +77,7 @@ PLAN = Plan(
                 _LONG + "<iframe title=f src=file:///etc/passwd></iframe>",
             ),
             audited("This is the page that was asked for"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/other-programs",

@@ -1,6 +1,6 @@
 """Pages that are heavy, deep or nested, and can be read all the same by who has the time."""
 
-from hostile_page import HostilePage, audited, fails, html, script, sent
+from hostile_page import HostilePage, audited, fails, html, in_any_way, script, sent
 from hostile_server import Plan
 
 _READ = "<p>The first words</p>"
@@ -27,6 +27,7 @@ PLAN = Plan(
             "Sends ten thousand levels as markup, against the crawl's parser.",
             html("Markup levels", _READ + "<div>" * 10_000 + "At the bottom" + "</div>" * 10_000),
             audited("The first words"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/long-attributes",
@@ -61,6 +62,7 @@ PLAN = Plan(
             "Hides its words under fifty frames, one in the other.",
             html("Frames", _READ + "<iframe title=f src=/nested/49></iframe>"),
             audited("The first words"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/itself-in-a-frame",

@@ -1,6 +1,6 @@
 """Pages that never rest: they open, ask, fork and change without end, and let themselves be read all the same."""
 
-from hostile_page import HostilePage, audited, script, sent
+from hostile_page import HostilePage, audited, in_any_way, script, sent
 from hostile_server import Plan
 
 _READ = "<p>Said before it hung</p><p>Behind the dialog</p>"
@@ -30,6 +30,7 @@ PLAN = Plan(
             "Opens windows without end.",
             script("Windows", "setInterval(() => { for (let i = 0; i < 5; i++) window.open('/inner') }, 50)", _READ),
             audited("Behind the dialog"),
+            by_webdriver=in_any_way(),
         ),
         HostilePage(
             "/permissions",

@@ -19,6 +19,7 @@ PLAN = Plan(
                 _PICTURE,
             ),
             audited("Not fooled", "image-alt"),
+            by_webdriver=fails("meddled"),
         ),
         HostilePage(
             "/patched-builtins",
@@ -33,6 +34,7 @@ PLAN = Plan(
                 _PICTURE,
             ),
             audited("Not fooled", "image-alt"),
+            by_webdriver=fails("meddled"),
         ),
         HostilePage(
             "/clobbered",
@@ -44,6 +46,7 @@ PLAN = Plan(
                 "<img name=documentElement src=/dot.png><form name=body></form><iframe name=title title=t></iframe>",
             ),
             audited("Not fooled", "image-alt"),
+            by_webdriver=fails("meddled"),
         ),
         HostilePage(
             "/clobbered-methods",
