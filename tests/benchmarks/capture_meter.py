@@ -219,5 +219,5 @@ def _seconds(fields: list[str]) -> float:
 
 
 def _part(command: bytes) -> str:
-    """Whose process this is, "" for one that has ended; of Python's threads all but the main one and the guard's sleep."""
+    """Whose process this is, "" for one that has ended; `_used` tells Python's main thread from its others."""
     return next((part for sign, part in _SIGNS.items() if sign in command), "python" if command else "")
